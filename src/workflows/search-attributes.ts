@@ -1,0 +1,9 @@
+/**
+ * Search attributes of all workflows, as an operator filters by them in Temporal's Web UI.
+ * They hold ids and states only, never personal data. `migrate` registers them.
+ */
+export const searchAttributeTypes = {
+  Connection: 'Keyword',
+  OrderState: 'Keyword',
+  ShopStatus: 'Keyword',
+} as const;
