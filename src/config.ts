@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** What every variable means, with an example for the message when it is wrong. `.env.example` is checked against it. */
+const variables = {
+  DATABASE_URL: {
+    schema: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }),
+    example: 'postgres://user:password@127.0.0.1:5432/cloudcart_microbg',
+  },
+  TEMPORAL_ADDRESS: {
+    schema: z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'must be host:port'),
+    example: '127.0.0.1:7233',
+  },
+  TEMPORAL_NAMESPACE: { schema: z.string().min(1).max(200).default('default'), example: 'default' },
+  TEMPORAL_TLS: { schema: flag.default(false), example: 'false' },
+  TEMPORAL_API_KEY: { schema: z.string().min(1).optional(), example: 'the API key of Temporal Cloud' },
+  TEMPORAL_TASK_QUEUE: { schema: z.string().min(1).max(200).default('cloudcart-microbg'), example: 'cloudcart-microbg' },
+  SECRETS_KEY: {
+    schema: z.base64().refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 random bytes in base64'),
+    example: 'the output of: openssl rand -base64 32',
+  },
+  HOST: { schema: z.string().min(1).default('127.0.0.1'), example: '127.0.0.1' },
+  PORT: { schema: port.default(8080), example: '8080' },
+  PUBLIC_URL: { schema: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(), example: 'https://sync.example.bg' },
+  LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), example: 'info' },
+  DATABASE_POOL: { schema: z.coerce.number().int().min(2).max(200).default(20), example: '20' },
+  WORKER_ACTIVITIES: { schema: z.coerce.number().int().min(1).max(500).default(40), example: '40' },
+  CONNECTION_PASSES: { schema: z.coerce.number().int().min(1).max(50).default(4), example: '4' },
+  HTTP_DEADLINE_MS: { schema: milliseconds(50, 120_000).default(30_000), example: '30000' },
+  LEASE_MS: { schema: milliseconds(100, 600_000).default(40_000), example: '40000' },
+  LAND_MS: { schema: milliseconds(100, 3_600_000).default(120_000), example: '120000' },
+  PASS_SPACING_MS: { schema: milliseconds(0, 60_000).default(1_200), example: '1200' },
+  GONE_AFTER_MS: { schema: milliseconds(0, 3_600_000).default(180_000), example: '180000' },
+  HEARTBEAT_MS: { schema: milliseconds(500, 60_000).default(10_000), example: '10000' },
+  STICKY_MS: { schema: milliseconds(500, 60_000).default(2_000), example: '2000' },
+  RELAY_EVERY_MS: { schema: milliseconds(20, 60_000).default(250), example: '250' },
+  RELAY_RESEND_MS: { schema: milliseconds(100, 3_600_000).default(60_000), example: '60000' },
+  WORKFLOW_BUNDLE: { schema: z.string().min(1).optional(), example: 'dist/workflow-bundle.js' },
+} as const;
+
+type Variables = typeof variables;
+/** The validated, frozen configuration. Durations end in `_MS` and are milliseconds. */
+export type Config = Readonly<{ [Name in keyof Variables]: z.output<Variables[Name]['schema']> }>;
+type VariableName = keyof Variables;
+
+/** Start-up was refused: the message names each variable, its problem and an example. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the configuration from the environment: the only place that does.
+ * @throws {ConfigError} naming every variable that is wrong.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const lines: string[] = [];
+  const values: Partial<Record<VariableName, unknown>> = {};
+  for (const name of Object.keys(variables) as VariableName[]) {
+    const raw = environment[name];
+    const result = variables[name].schema.safeParse(raw === '' ? undefined : raw);
+    if (result.success) values[name] = result.data;
+    else lines.push(describe(name, raw, result.error.issues.map((issue) => issue.message).join('; ')));
+  }
+  const config = values as Config;
+  if (lines.length === 0 && config.LEASE_MS <= config.HTTP_DEADLINE_MS) {
+    lines.push(describe('LEASE_MS', String(config.LEASE_MS), 'must be longer than HTTP_DEADLINE_MS: no request may outlive its lease'));
+  }
+  if (lines.length > 0) {
+    throw new ConfigError(`The configuration is not complete:\n${lines.join('\n')}\nSee .env.example for every variable.`);
+  }
+  return Object.freeze(config);
+}
+
+function describe(name: VariableName, raw: string | undefined, problem: string): string {
+  const secret = /KEY|URL/.test(name);
+  const shown = raw === undefined || raw === '' ? 'is missing' : `${secret ? '(value hidden)' : JSON.stringify(raw.slice(0, 80))} ${problem}`;
+  return `  ${name}: ${shown}. Example: ${variables[name].example}`;
+}
+
+/** Names of all variables, for the check that `.env.example` documents each one. */
+export const variableNames = Object.keys(variables) as readonly VariableName[];
+
+/** A fresh key for SECRETS_KEY. */
+export function newSecretsKey(): string {
+  return randomBytes(32).toString('base64');
+}
