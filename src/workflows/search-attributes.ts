@@ -1,3 +1,5 @@
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+
 /**
  * Search attributes of all workflows, as an operator filters by them in Temporal's Web UI.
  * They hold ids and states only, never personal data. `migrate` registers them.
@@ -7,3 +9,7 @@ export const searchAttributeTypes = {
   OrderState: 'Keyword',
   ShopStatus: 'Keyword',
 } as const;
+
+export const connectionAttribute = defineSearchAttributeKey('Connection', SearchAttributeType.KEYWORD);
+export const orderStateAttribute = defineSearchAttributeKey('OrderState', SearchAttributeType.KEYWORD);
+export const shopStatusAttribute = defineSearchAttributeKey('ShopStatus', SearchAttributeType.KEYWORD);

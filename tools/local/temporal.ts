@@ -62,7 +62,7 @@ async function download(folder: string, say: (line: string) => void): Promise<Te
   say('looking for the Temporal CLI on its download site');
   try {
     const environment = await TestWorkflowEnvironment.createLocal({
-      server: { executable: { type: 'cached-download', version: `v${CLI_VERSION}`, downloadDir }, log: { level: 'error' } },
+      server: { executable: { type: 'cached-download', version: `v${CLI_VERSION}`, downloadDir }, log: { level: 'error', format: 'json' } },
     });
     await environment.teardown();
     const { readdirSync } = await import('node:fs');

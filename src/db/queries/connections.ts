@@ -1,0 +1,139 @@
+import type { ConnectionSettings } from '../../domain/connection/settings.ts';
+import type { Queryable } from '../pool.ts';
+import type { SecretBox } from '../secrets.ts';
+
+export type ConnectionMode = 'off' | 'observe' | 'live';
+export type BodyEncoding = 'form-double' | 'form-single' | 'multipart';
+
+/** What a connection must never show: sealed at rest, opened only in memory. */
+export interface ConnectionSecrets {
+  /** CloudCart API key, 64 characters. */
+  readonly shopApiKey: string;
+  /** micro.bg secret; keys the HMAC, never sent. */
+  readonly warehouseSecret: string;
+  /** Part of the webhook URL. */
+  readonly webhookUrlSecret: string;
+  /** Value of the header X-Sync-Token. */
+  readonly webhookHeaderSecret: string;
+}
+
+export interface Connection {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: ConnectionMode;
+  readonly shopUrl: string;
+  readonly shopHost: string;
+  readonly warehouseEntryPoint: string;
+  readonly warehouseApiId: string;
+  readonly bodyEncoding: BodyEncoding;
+  readonly secrets: ConnectionSecrets;
+  readonly settingsVersion: number;
+  readonly settings: ConnectionSettings;
+  readonly stoppedReason: string | null;
+}
+
+export type NewConnection = Omit<Connection, 'settingsVersion' | 'stoppedReason' | 'shopHost'>;
+
+/** Creates a connection with version 1 of its settings. */
+export async function createConnection(tx: Queryable, box: SecretBox, connection: NewConnection, by: string): Promise<void> {
+  await tx.query(
+    `insert into connection (id, name, mode, shop_url, shop_host, warehouse_entry_point, warehouse_api_id, body_encoding, secrets)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      connection.id,
+      connection.name,
+      connection.mode,
+      connection.shopUrl,
+      new URL(connection.shopUrl).host,
+      connection.warehouseEntryPoint,
+      connection.warehouseApiId,
+      connection.bodyEncoding,
+      await box.seal(connection.secrets),
+    ],
+  );
+  await tx.query(
+    'insert into connection_settings (connection_id, version, settings, created_by) values ($1, 1, $2, $3)',
+    [connection.id, JSON.stringify(connection.settings), by],
+  );
+}
+
+/** Adds a version of the settings and makes it the current one. Returns its number. */
+export async function saveSettings(tx: Queryable, id: string, settings: ConnectionSettings, by: string): Promise<number> {
+  const result = await tx.query<{ version: number }>(
+    `with changed as (
+       update connection set settings_version = settings_version + 1, updated_at = now() where id = $1
+       returning settings_version)
+     insert into connection_settings (connection_id, version, settings, created_by)
+     select $1, settings_version, $2, $3 from changed returning version`,
+    [id, JSON.stringify(settings), by],
+  );
+  const version = result.rows[0]?.version;
+  if (version === undefined) throw new Error(`There is no connection ${id}`);
+  return version;
+}
+
+/** Reads one connection with its current settings; undefined when there is none. */
+export async function readConnection(database: Queryable, box: SecretBox, id: string): Promise<Connection | undefined> {
+  const result = await database.query<ConnectionRow>({
+    name: 'read-connection',
+    text: `select c.*, s.settings from connection c
+           join connection_settings s on s.connection_id = c.id and s.version = c.settings_version where c.id = $1`,
+    values: [id],
+  });
+  const row = result.rows[0];
+  return row === undefined ? undefined : toConnection(row, box);
+}
+
+/** Settings of an earlier version: what a document was posted with. */
+export async function readSettingsVersion(database: Queryable, id: string, version: number): Promise<ConnectionSettings> {
+  const result = await database.query<{ settings: ConnectionSettings }>(
+    'select settings from connection_settings where connection_id = $1 and version = $2',
+    [id, version],
+  );
+  const settings = result.rows[0]?.settings;
+  if (settings === undefined) throw new Error(`Connection ${id} has no settings version ${version}`);
+  return settings;
+}
+
+/** Stops all writes of a connection, with the reason that an operator sees. */
+export async function stopConnection(database: Queryable, id: string, reason: string): Promise<void> {
+  await database.query('update connection set stopped_reason = $2, updated_at = now() where id = $1', [id, reason]);
+}
+
+/** Ids of all connections, for tools and pickers. */
+export async function listConnectionIds(database: Queryable): Promise<string[]> {
+  const result = await database.query<{ id: string }>('select id from connection order by id');
+  return result.rows.map((row) => row.id);
+}
+
+interface ConnectionRow {
+  id: string;
+  name: string;
+  mode: ConnectionMode;
+  shop_url: string;
+  shop_host: string;
+  warehouse_entry_point: string;
+  warehouse_api_id: string;
+  body_encoding: BodyEncoding;
+  secrets: string;
+  settings_version: number;
+  settings: ConnectionSettings;
+  stopped_reason: string | null;
+}
+
+async function toConnection(row: ConnectionRow, box: SecretBox): Promise<Connection> {
+  return {
+    id: row.id,
+    name: row.name,
+    mode: row.mode,
+    shopUrl: row.shop_url,
+    shopHost: row.shop_host,
+    warehouseEntryPoint: row.warehouse_entry_point,
+    warehouseApiId: row.warehouse_api_id,
+    bodyEncoding: row.body_encoding,
+    secrets: (await box.open(row.secrets)) as ConnectionSecrets,
+    settingsVersion: row.settings_version,
+    settings: row.settings,
+    stoppedReason: row.stopped_reason,
+  };
+}

@@ -1,0 +1,2 @@
+/** All workflows of a worker: the entry of the workflow bundle. */
+export { order } from './order/workflow.ts';

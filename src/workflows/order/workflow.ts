@@ -1,0 +1,98 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { connectionAttribute, orderStateAttribute, shopStatusAttribute } from '../search-attributes.ts';
+import {
+  type OrderActivities,
+  type OrderRef,
+  type OrderSignal,
+  type OrderState,
+  type OrderTimeouts,
+  type PassResult,
+  defaultTimeouts,
+  orderSignals,
+} from './contract.ts';
+import { describeState, describeStep } from './texts.ts';
+
+/** The steps of the process and the activity behind each. */
+type Step = keyof OrderActivities;
+
+/** How the process stands. PostgreSQL holds the facts; this is only what the next step is chosen by. */
+export interface Progress {
+  readonly state: OrderState;
+  readonly result?: PassResult;
+}
+
+/**
+ * One shop order: create order -> await status -> convert to sale, with edits, cancellation and deletion at
+ * any moment, however often events repeat or get lost. Ends when the order is settled; the next event starts
+ * a new run, which assumes nothing.
+ */
+export async function order(ref: OrderRef, timeouts: OrderTimeouts = defaultTimeouts): Promise<PassResult> {
+  const hints = listenForHints();
+  let progress: Progress = { state: 'new' };
+  for (;;) {
+    await condition(() => hints.size > 0);
+    const step = nextStep(hints, progress.state);
+    hints.clear();
+    const result = await run(step, ref, timeouts);
+    showProgress(ref, progress, result);
+    progress = { state: result.state, result };
+    // Only here, with no await since the look, may the run end: a signal that came meanwhile must be served.
+    if (hints.size === 0 && result.outcome === 'settled') return result;
+    if (workflowInfo().continueAsNewSuggested && allHandlersFinished() && hints.size === 0) {
+      await continueAsNew<typeof order>(ref, timeouts);
+    }
+  }
+}
+
+/** Handlers are registered before the first await. A hint only marks that something is to be looked at. */
+function listenForHints(): Set<OrderSignal> {
+  const hints = new Set<OrderSignal>();
+  for (const kind of orderSignals) {
+    setHandler(defineSignal(kind), () => {
+      hints.add(kind);
+    });
+  }
+  return hints;
+}
+
+/** The step that the merchant would expect now. The engine behind it decides by what it reads in the shop. */
+export function nextStep(hints: ReadonlySet<OrderSignal>, state: OrderState): Step {
+  if (hints.has('orderDeleted')) return 'withdrawOrder';
+  if (hints.has('orderCreated') && state === 'new') return 'createOrder';
+  if (hints.has('statusChanged')) return 'convertToSale';
+  if (hints.has('orderEdited')) return 'applyEdit';
+  return hints.has('orderCreated') ? 'createOrder' : 'recheckOrder';
+}
+
+function run(step: Step, ref: OrderRef, timeouts: OrderTimeouts): Promise<PassResult> {
+  const activities = proxyActivities<OrderActivities>({
+    // A pass renews its heartbeat while it waits for the vendors; a dead worker is noticed by its silence.
+    startToCloseTimeout: '5 minutes',
+    heartbeatTimeout: timeouts.heartbeatMs,
+    // For as long as it takes: a shop that is down for a day costs a day, not an order.
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+    summary: describeStep(step, ref),
+  });
+  return activities[step](ref);
+}
+
+/** Search attributes and current details: what an operator sees in Temporal's Web UI. One upsert per changed state. */
+function showProgress(ref: OrderRef, before: Progress, result: PassResult): void {
+  setCurrentDetails(describeState(ref, result));
+  if (result.state === before.state && result.shopStatus === before.result?.shopStatus) return;
+  upsertSearchAttributes([
+    { key: connectionAttribute, value: ref.connection },
+    { key: orderStateAttribute, value: result.state },
+    { key: shopStatusAttribute, value: result.shopStatus ?? null },
+  ]);
+}
