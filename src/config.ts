@@ -18,15 +18,26 @@ const variables = {
   TEMPORAL_NAMESPACE: { schema: z.string().min(1).max(200).default('default'), example: 'default' },
   TEMPORAL_TLS: { schema: flag.default(false), example: 'false' },
   TEMPORAL_API_KEY: { schema: z.string().min(1).optional(), example: 'the API key of Temporal Cloud' },
-  TEMPORAL_TASK_QUEUE: { schema: z.string().min(1).max(200).default('cloudcart-microbg'), example: 'cloudcart-microbg' },
+  TEMPORAL_TASK_QUEUE: {
+    schema: z.string().min(1).max(200).default('cloudcart-microbg'),
+    example: 'cloudcart-microbg',
+  },
   SECRETS_KEY: {
-    schema: z.base64().refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 random bytes in base64'),
+    schema: z
+      .base64()
+      .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 random bytes in base64'),
     example: 'the output of: openssl rand -base64 32',
   },
   HOST: { schema: z.string().min(1).default('127.0.0.1'), example: '127.0.0.1' },
   PORT: { schema: port.default(8080), example: '8080' },
-  PUBLIC_URL: { schema: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(), example: 'https://sync.example.bg' },
-  LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), example: 'info' },
+  PUBLIC_URL: {
+    schema: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+    example: 'https://sync.example.bg',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    example: 'info',
+  },
   DATABASE_POOL: { schema: z.coerce.number().int().min(2).max(200).default(20), example: '20' },
   WORKER_ACTIVITIES: { schema: z.coerce.number().int().min(1).max(500).default(40), example: '40' },
   CONNECTION_PASSES: { schema: z.coerce.number().int().min(1).max(50).default(4), example: '4' },
@@ -67,17 +78,28 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   const config = values as Config;
   if (lines.length === 0 && config.LEASE_MS <= config.HTTP_DEADLINE_MS) {
-    lines.push(describe('LEASE_MS', String(config.LEASE_MS), 'must be longer than HTTP_DEADLINE_MS: no request may outlive its lease'));
+    lines.push(
+      describe(
+        'LEASE_MS',
+        String(config.LEASE_MS),
+        'must be longer than HTTP_DEADLINE_MS: no request may outlive its lease',
+      ),
+    );
   }
   if (lines.length > 0) {
-    throw new ConfigError(`The configuration is not complete:\n${lines.join('\n')}\nSee .env.example for every variable.`);
+    throw new ConfigError(
+      `The configuration is not complete:\n${lines.join('\n')}\nSee .env.example for every variable.`,
+    );
   }
   return Object.freeze(config);
 }
 
 function describe(name: VariableName, raw: string | undefined, problem: string): string {
   const secret = /KEY|URL/.test(name);
-  const shown = raw === undefined || raw === '' ? 'is missing' : `${secret ? '(value hidden)' : JSON.stringify(raw.slice(0, 80))} ${problem}`;
+  const shown =
+    raw === undefined || raw === ''
+      ? 'is missing'
+      : `${secret ? '(value hidden)' : JSON.stringify(raw.slice(0, 80))} ${problem}`;
   return `  ${name}: ${shown}. Example: ${variables[name].example}`;
 }
 

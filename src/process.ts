@@ -15,20 +15,28 @@ export const EXIT = {
  * With stdin as a pipe whose other end closes (the launcher was killed) the process ends as well.
  */
 export async function runProcess(
-  start: () => Promise<{ readonly logger: Logger; readonly stop: () => Promise<void>; readonly failed?: Promise<never> }>,
+  start: () => Promise<{
+    readonly logger: Logger;
+    readonly stop: () => Promise<void>;
+    readonly failed?: Promise<never>;
+  }>,
 ): Promise<void> {
   let service: Awaited<ReturnType<typeof start>>;
   try {
     service = await start();
   } catch (error) {
-    process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `${(error as Error).stack ?? String(error)}\n`);
+    process.stderr.write(
+      error instanceof ConfigError ? `${error.message}\n` : `${(error as Error).stack ?? String(error)}\n`,
+    );
     process.exit(error instanceof ConfigError ? EXIT.configuration : EXIT.failed);
   }
   const { logger, stop, failed } = service;
-  const reason = await Promise.race([stopRequested(), failed ?? new Promise<never>(() => undefined)]).catch((error: unknown) => {
-    logger.error({ err: error }, 'the process failed');
-    return undefined;
-  });
+  const reason = await Promise.race([stopRequested(), failed ?? new Promise<never>(() => undefined)]).catch(
+    (error: unknown) => {
+      logger.error({ err: error }, 'the process failed');
+      return undefined;
+    },
+  );
   process.once('SIGTERM', () => process.exit(EXIT.failed));
   process.once('SIGINT', () => process.exit(EXIT.failed));
   logger.info({ reason }, 'stopping');

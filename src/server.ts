@@ -47,13 +47,19 @@ await runProcess(async () => {
   const server = createHttpServer(app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${config.PORT} is used by another program. Set PORT to a free one.`) : error),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${config.PORT} is used by another program. Set PORT to a free one.`)
+          : error,
+      ),
     );
     server.listen(config.PORT, config.HOST, resolve);
   });
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : config.PORT;
-  process.stdout.write(`${JSON.stringify({ ready: true, process: 'server', url: `http://${config.HOST}:${port}` })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, process: 'server', url: `http://${config.HOST}:${port}` })}\n`,
+  );
   logger.info({ port }, 'the gateway is ready');
   return {
     logger,

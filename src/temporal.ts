@@ -29,14 +29,18 @@ export async function temporalProblem(client: Client, namespace: string): Promis
     client.connection.operatorService.listSearchAttributes({ namespace }),
   );
   const missing = Object.keys(searchAttributeTypes).filter((name) => customAttributes[name] === undefined);
-  return missing.length === 0 ? undefined : `Temporal lacks the search attributes ${missing.join(', ')}: run \`npm run migrate\``;
+  return missing.length === 0
+    ? undefined
+    : `Temporal lacks the search attributes ${missing.join(', ')}: run \`npm run migrate\``;
 }
 
 /** Registers the search attributes that are missing. Repeatable. */
 export async function registerSearchAttributes(config: Config): Promise<string[]> {
   const connection = await TemporalConnection.connect(temporalOptions(config));
   try {
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace: config.TEMPORAL_NAMESPACE });
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({
+      namespace: config.TEMPORAL_NAMESPACE,
+    });
     const missing = Object.keys(searchAttributeTypes).filter((name) => customAttributes[name] === undefined);
     if (missing.length > 0) {
       const KEYWORD = 2;

@@ -2,7 +2,16 @@
 // It makes the clone ready (dependencies, build), then hands over to the compiled command.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -48,14 +57,21 @@ async function step(title, work) {
 
 function run(command, args, { env = process.env, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
+    const child = spawn(command, args, {
+      cwd: root,
+      env,
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    });
     let output = '';
     child.stdout?.on('data', (chunk) => (output += chunk));
     child.stderr?.on('data', (chunk) => (output += chunk));
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (code === 0) resolve(output);
-      else reject(Object.assign(new Error(`${command} ended with ${signal ?? code}`), { output, code: code ?? 1 }));
+      else
+        reject(
+          Object.assign(new Error(`${command} ended with ${signal ?? code}`), { output, code: code ?? 1 }),
+        );
     });
   });
 }
@@ -84,7 +100,10 @@ function hashOf(parts) {
 /** Is another command of this clone running? Replacing its files would break it. */
 function liveRun() {
   try {
-    const { launcher } = JSON.parse(readFileSync('.state/run.json', 'utf8'));
+    const { launcher } = JSON.parse(
+      readFileSync(join(process.env.STATE_DIR ?? '.state', 'run.json'), 'utf8'),
+    );
+    if (launcher === process.pid) return undefined;
     process.kill(launcher, 0);
     return launcher;
   } catch {
@@ -98,12 +117,15 @@ async function installDependencies() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const launcher = liveRun();
   if (launcher !== undefined) {
-    fail([`The product is running (process ${launcher}) and its dependencies must change. Stop it with Ctrl-C first.`]);
+    fail([
+      `The product is running (process ${launcher}) and its dependencies must change. Stop it with Ctrl-C first.`,
+    ]);
   }
   // npm's own settings of the outer call (for instance --omit=dev through NODE_ENV) must not leak in.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => name !== 'NODE_ENV' && !(name.startsWith('npm_config_') && !/registry|cache|proxy|cafile/.test(name)),
+      ([name]) =>
+        name !== 'NODE_ENV' && !(name.startsWith('npm_config_') && !/registry|cache|proxy|cafile/.test(name)),
     ),
   );
   const npm = process.env.npm_execpath;
@@ -113,7 +135,11 @@ async function installDependencies() {
       if (npm) await run(process.execPath, [npm, ...args], { env, quiet: true });
       else await run('npm', args, { env, quiet: true });
     } catch (error) {
-      fail([error.output ?? String(error), 'The dependencies could not be installed.', 'Ways out: check the network, then run the command again; or run `npm ci` and read what it says.']);
+      fail([
+        error.output ?? String(error),
+        'The dependencies could not be installed.',
+        'Ways out: check the network, then run the command again; or run `npm ci` and read what it says.',
+      ]);
     }
   });
   writeFileSync(stamp, wanted);
@@ -127,7 +153,9 @@ function filesBelow(folder) {
 
 /** Compiles when a source changed since the last build. */
 async function build() {
-  const sources = ['src', 'emulators', 'bench', 'tools'].filter((folder) => existsSync(folder)).flatMap(filesBelow);
+  const sources = ['src', 'emulators', 'bench', 'tools']
+    .filter((folder) => existsSync(folder))
+    .flatMap(filesBelow);
   const inputs = [...sources, 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].toSorted();
   const wanted = hashOf(inputs.map((file) => `${file} ${statSync(file).mtimeMs} ${statSync(file).size}`));
   const stamp = 'dist/.built';
@@ -136,9 +164,9 @@ async function build() {
     rmSync('dist', { recursive: true, force: true });
     mkdirSync('dist');
     // The compiled modules are ES modules wherever dist/ is copied to.
-    await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { quiet: true }).catch((error) =>
-      fail([error.output ?? String(error), 'The build failed.'], 1),
-    );
+    await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+      quiet: true,
+    }).catch((error) => fail([error.output ?? String(error), 'The build failed.'], 1));
     cpSync('src/db/migrations', 'dist/src/db/migrations', { recursive: true });
     await run(process.execPath, ['dist/tools/bundle-workflows.js'], { quiet: true }).catch((error) =>
       fail([error.output ?? String(error), 'The workflow bundle could not be made.'], 1),

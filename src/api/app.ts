@@ -28,12 +28,19 @@ export function createApp(dependencies: AppDependencies): Express {
   app.get('/health', (_request, response) => void response.json({ status: 'ok' }));
   app.get('/ready', async (_request, response) => {
     const problems = await readinessProblems(dependencies);
-    response.status(problems.length === 0 ? 200 : 503).json({ status: problems.length === 0 ? 'ready' : 'not ready', problems });
+    response
+      .status(problems.length === 0 ? 200 : 503)
+      .json({ status: problems.length === 0 ? 'ready' : 'not ready', problems });
   });
   app.get('/metrics', async (_request, response) => {
-    response.type(dependencies.metrics.registry.contentType).send(await dependencies.metrics.registry.metrics());
+    response
+      .type(dependencies.metrics.registry.contentType)
+      .send(await dependencies.metrics.registry.metrics());
   });
-  app.use((_request, response) => void response.status(404).json({ title: 'Not found', status: 404, code: 'not_found' }));
+  app.use(
+    (_request, response) =>
+      void response.status(404).json({ title: 'Not found', status: 404, code: 'not_found' }),
+  );
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     dependencies.webhooks.logger.error({ err: error }, 'a request failed');
     response.status(500).json({ title: 'Something went wrong on our side', status: 500, code: 'internal' });

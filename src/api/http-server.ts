@@ -1,4 +1,10 @@
-import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from 'node:http';
+import {
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  createServer,
+} from 'node:http';
 import type { Socket } from 'node:net';
 
 /** Longest that a request may take to arrive whole, in milliseconds. CloudCart gives up after 5 s. */
@@ -11,12 +17,19 @@ const REQUEST_TIMEOUT_MS = 15_000;
  */
 export function createHttpServer(listener: RequestListener): Server {
   const server = createServer(
-    { requireHostHeader: false, requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
+    {
+      requireHostHeader: false,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: 10_000,
+      keepAliveTimeout: 65_000,
+    },
     listener,
   );
   server.on('clientError', (_error: Error, socket: Socket) => refuse(socket));
   // `Expect: something` would be answered with 417; it is of no importance to us.
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => listener(request, response));
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    listener(request, response),
+  );
   server.on('connect', (_request: IncomingMessage, socket: Socket) => refuse(socket));
   return server;
 }
@@ -27,5 +40,7 @@ function refuse(socket: Socket): void {
     socket.destroy();
     return;
   }
-  socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
+  socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () =>
+    socket.destroy(),
+  );
 }

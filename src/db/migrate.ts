@@ -19,7 +19,11 @@ interface MigrationFile {
  * Brings the schema to the newest version. Safe when many processes start at once (advisory lock).
  * @throws when an applied file was changed, or the database is newer than this binary in a breaking way.
  */
-export async function migrate(databaseUrl: string, log: (line: string) => void, directory = MIGRATIONS): Promise<string[]> {
+export async function migrate(
+  databaseUrl: string,
+  log: (line: string) => void,
+  directory = MIGRATIONS,
+): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -56,7 +60,10 @@ export async function migrate(databaseUrl: string, log: (line: string) => void, 
 }
 
 /** Is the schema what this binary expects? For readiness: answers the names that are missing. */
-export async function pendingMigrations(database: Pick<pg.Pool, 'query'>, directory = MIGRATIONS): Promise<string[]> {
+export async function pendingMigrations(
+  database: Pick<pg.Pool, 'query'>,
+  directory = MIGRATIONS,
+): Promise<string[]> {
   const applied = await database.query<{ name: string }>('select name from migration_file');
   const known = new Set(applied.rows.map((row) => row.name));
   return listMigrations(directory)

@@ -8,8 +8,30 @@ export type Logger = pino.Logger;
  */
 const forbidden = [
   ...['apiKey', 'secret', 'secrets', 'password', 'token', 'authorization', 'webhookSecret', 'headerSecret'],
-  ...['email', 'eMail', 'customer_email', 'phone', 'Phone', 'first_name', 'last_name', 'Name', 'address', 'Address'],
-  ...['billing', 'shippingAddress', 'billing_address', 'shipping_address', 'customer', 'body', 'note', 'Note', 'TaxID', 'VatID'],
+  ...[
+    'email',
+    'eMail',
+    'customer_email',
+    'phone',
+    'Phone',
+    'first_name',
+    'last_name',
+    'Name',
+    'address',
+    'Address',
+  ],
+  ...[
+    'billing',
+    'shippingAddress',
+    'billing_address',
+    'shipping_address',
+    'customer',
+    'body',
+    'note',
+    'Note',
+    'TaxID',
+    'VatID',
+  ],
 ];
 
 const paths = forbidden.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
@@ -21,7 +43,13 @@ export function createLogger(name: string, level: string): Logger {
       name,
       level,
       redact: {
-        paths: [...paths, 'req.headers["x-cloudcart-apikey"]', 'req.headers["x-sync-token"]', 'req.headers.authorization', 'req.headers.cookie'],
+        paths: [
+          ...paths,
+          'req.headers["x-cloudcart-apikey"]',
+          'req.headers["x-sync-token"]',
+          'req.headers.authorization',
+          'req.headers.cookie',
+        ],
         censor: '[redacted]',
       },
       serializers: { err: pino.stdSerializers.errWithCause },

@@ -9,7 +9,8 @@ export const projectRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 function findRoot(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'tools', 'run.mjs'))) return folder;
+    if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'tools', 'run.mjs')))
+      return folder;
     if (dirname(folder) === folder) throw new Error('The project root was not found above the tools folder');
   }
 }

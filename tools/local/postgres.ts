@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
@@ -29,7 +39,7 @@ export interface PostgresOptions {
  */
 export async function startPostgres(options: PostgresOptions): Promise<LocalPostgres> {
   const owner = unprivilegedOwner();
-  const dataDir = reachable(options.dataDir, owner);
+  const dataDir = clusterDir(options.dataDir, owner);
   const native = reachableBinaries(dirname(postgresBinary()), owner);
   const passwordFile = `${dataDir}.password`;
   if (!existsSync(join(dataDir, 'PG_VERSION'))) initialise(native, dataDir, passwordFile, owner);
@@ -40,7 +50,9 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
     args: [
       ...['-D', dataDir, '-p', String(options.port), '-k', ''],
       ...['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200', '-c', 'shared_buffers=128MB'],
-      ...(options.fsync === false ? ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'synchronous_commit=off'] : []),
+      ...(options.fsync === false
+        ? ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'synchronous_commit=off']
+        : []),
     ],
     logFile: options.logFile,
     stopSignal: 'SIGINT',
@@ -97,7 +109,8 @@ function unprivilegedOwner(): Owner {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {
     try {
-      const id = (flag: string): number => Number(execFileSync('id', [flag, name], { stdio: ['ignore', 'pipe', 'ignore'] }));
+      const id = (flag: string): number =>
+        Number(execFileSync('id', [flag, name], { stdio: ['ignore', 'pipe', 'ignore'] }));
       return { uid: id('-u'), gid: id('-g') };
     } catch {
       continue;
@@ -117,8 +130,25 @@ function initialise(native: string, dataDir: string, passwordFile: string, owner
     chownSync(dataDir, owner.uid, owner.gid);
     chownSync(passwordFile, owner.uid, owner.gid);
   }
-  const args = ['-D', dataDir, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C', '--no-sync'];
-  execFileSync(join(native, 'bin', 'initdb'), args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: dataDir, ...owner });
+  const args = [
+    '-D',
+    dataDir,
+    '-U',
+    'postgres',
+    '-A',
+    'scram-sha-256',
+    '--pwfile',
+    passwordFile,
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--no-sync',
+  ];
+  execFileSync(join(native, 'bin', 'initdb'), args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    cwd: dataDir,
+    ...owner,
+  });
 }
 
 function postgresBinary(): string {
@@ -135,8 +165,8 @@ function postgresBinary(): string {
   }
 }
 
-/** Below a folder that the server's user may not enter (a clone in a 0700 home), data live elsewhere. */
-function reachable(path: string, owner: Owner): string {
+/** Where the data of a cluster are: below a folder that the server's user may not enter (a clone in a 0700 home), elsewhere. */
+export function clusterDir(path: string, owner: Owner = unprivilegedOwner()): string {
   mkdirSync(dirname(path), { recursive: true });
   if (owner.uid === undefined || everyoneMayEnter(dirname(path))) return path;
   const elsewhere = join('/var/tmp', `cloudcart-microbg-${pathKey(path)}`);

@@ -150,7 +150,8 @@ export async function waitUntil(
     } catch (error) {
       last = error;
     }
-    if (Date.now() > deadline) throw new Error(`${what} did not become ready within ${timeoutMs / 1000} s`, { cause: last });
+    if (Date.now() > deadline)
+      throw new Error(`${what} did not become ready within ${timeoutMs / 1000} s`, { cause: last });
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -62,7 +62,10 @@ async function download(folder: string, say: (line: string) => void): Promise<Te
   say('looking for the Temporal CLI on its download site');
   try {
     const environment = await TestWorkflowEnvironment.createLocal({
-      server: { executable: { type: 'cached-download', version: `v${CLI_VERSION}`, downloadDir }, log: { level: 'error', format: 'json' } },
+      server: {
+        executable: { type: 'cached-download', version: `v${CLI_VERSION}`, downloadDir },
+        log: { level: 'error', format: 'json' },
+      },
     });
     await environment.teardown();
     const { readdirSync } = await import('node:fs');
@@ -78,7 +81,11 @@ async function download(folder: string, say: (line: string) => void): Promise<Te
   }
 }
 
-async function buildWithGo(folder: string, target: string, say: (line: string) => void): Promise<TemporalBinary> {
+async function buildWithGo(
+  folder: string,
+  target: string,
+  say: (line: string) => void,
+): Promise<TemporalBinary> {
   try {
     await execute('go', ['version']);
   } catch (cause) {
@@ -92,21 +99,33 @@ async function buildWithGo(folder: string, target: string, say: (line: string) =
   mkdirSync(folder, { recursive: true });
   say('building the Temporal CLI with Go: once, about four minutes on two cores');
   const started = Date.now();
-  const progress = setInterval(() => say(`building the Temporal CLI … ${Math.round((Date.now() - started) / 1000)} s`), 15_000);
+  const progress = setInterval(
+    () => say(`building the Temporal CLI … ${Math.round((Date.now() - started) / 1000)} s`),
+    15_000,
+  );
   const building = `${target}.${process.pid}`;
   try {
     await new Promise<void>((resolve, reject) => {
       const child = spawn(
         'go',
         ['build', '-ldflags', '-s -w', '-o', building, 'github.com/temporalio/cli/cmd/temporal'],
-        { cwd: join(projectRoot, 'tools', 'temporal'), env: { ...process.env, CGO_ENABLED: '0' }, stdio: ['ignore', 'ignore', 'pipe'] },
+        {
+          cwd: join(projectRoot, 'tools', 'temporal'),
+          env: { ...process.env, CGO_ENABLED: '0' },
+          stdio: ['ignore', 'ignore', 'pipe'],
+        },
       );
       let errors = '';
       child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString('utf8')).slice(-4_000)));
       child.on('error', reject);
       child.on('close', (code) => {
         if (code === 0) resolve();
-        else reject(new Error(`go build ended with ${code}:\n${errors}\nWay out: install the Temporal CLI, or set TEMPORAL_ADDRESS.`));
+        else
+          reject(
+            new Error(
+              `go build ended with ${code}:\n${errors}\nWay out: install the Temporal CLI, or set TEMPORAL_ADDRESS.`,
+            ),
+          );
       });
     });
     renameSync(building, target);
@@ -132,14 +151,33 @@ export async function startTemporal(options: {
   readonly uiPort: number;
   readonly logFile: string;
 }): Promise<LocalTemporal> {
-  const attributes = Object.entries(searchAttributeTypes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]);
+  const attributes = Object.entries(searchAttributeTypes).flatMap(([name, type]) => [
+    '--search-attribute',
+    `${name}=${type}`,
+  ]);
   const child = launch({
     name: 'temporal',
     command: options.binary.path,
     args: [
-      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port), '--ui-port', String(options.uiPort)],
+      ...[
+        'server',
+        'start-dev',
+        '--ip',
+        '127.0.0.1',
+        '--port',
+        String(options.port),
+        '--ui-port',
+        String(options.uiPort),
+      ],
       // WAL: without it every commit waits for the disk and the server does a third of the work.
-      ...['--db-filename', options.dbFile, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
+      ...[
+        '--db-filename',
+        options.dbFile,
+        '--sqlite-pragma',
+        'journal_mode=WAL',
+        '--sqlite-pragma',
+        'synchronous=NORMAL',
+      ],
       ...['--dynamic-config-value', 'matching.enableFairness=true', '--log-level', 'error'],
       ...attributes,
     ],

@@ -19,14 +19,21 @@ export function webhookUrl(publicUrl: string, address: WebhookAddress): string {
  * or upper-case variants must not fall through to routes that may answer 404 or 405.
  */
 export function isWebhookTarget(target: string): boolean {
-  const path = pathOf(target).replaceAll(/%2f/gi, '/').replaceAll('\\', '/').replace(/^\/+/, '/').toLowerCase();
-  return path === WEBHOOK_PREFIX || path.startsWith(`${WEBHOOK_PREFIX}/`) || path.startsWith(`${WEBHOOK_PREFIX}?`);
+  const path = pathOf(target)
+    .replaceAll(/%2f/gi, '/')
+    .replaceAll('\\', '/')
+    .replace(/^\/+/, '/')
+    .toLowerCase();
+  return (
+    path === WEBHOOK_PREFIX || path.startsWith(`${WEBHOOK_PREFIX}/`) || path.startsWith(`${WEBHOOK_PREFIX}?`)
+  );
 }
 
 /** Reads the address; undefined when the target is not one of ours. Never throws, never decodes. */
 export function parseWebhookTarget(target: string): WebhookAddress | undefined {
   const parts = pathOf(target).split('/');
-  if (parts.length !== 6 || parts[0] !== '' || parts[1] !== 'hooks' || parts[2] !== 'cloudcart') return undefined;
+  if (parts.length !== 6 || parts[0] !== '' || parts[1] !== 'hooks' || parts[2] !== 'cloudcart')
+    return undefined;
   const [connection, secret, event] = [parts[3] ?? '', parts[4] ?? '', parts[5] ?? ''];
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(connection)) return undefined;
   if (secret.length > 200 || !/^[a-z]{1,30}\.[a-z]{1,30}$/.test(event)) return undefined;

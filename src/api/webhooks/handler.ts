@@ -34,12 +34,20 @@ export function createWebhookHandler(dependencies: WebhookDependencies) {
     try {
       const verdict = await judge(request, body, dependencies);
       event = verdict.event ?? 'unknown';
-      await (verdict.kind === 'good' ? store(verdict, body, dependencies) : quarantine(verdict, body, dependencies));
-      dependencies.count(verdict.kind === 'good' ? 'stored' : 'quarantined', isKnownEvent(event) ? event : 'unknown');
+      await (verdict.kind === 'good'
+        ? store(verdict, body, dependencies)
+        : quarantine(verdict, body, dependencies));
+      dependencies.count(
+        verdict.kind === 'good' ? 'stored' : 'quarantined',
+        isKnownEvent(event) ? event : 'unknown',
+      );
     } catch (error) {
       status = 503;
       dependencies.count('unavailable', isKnownEvent(event) ? event : 'unknown');
-      dependencies.logger.error({ err: error }, 'a webhook delivery could not be stored; CloudCart will repeat it');
+      dependencies.logger.error(
+        { err: error },
+        'a webhook delivery could not be stored; CloudCart will repeat it',
+      );
     }
     if (response.destroyed) return;
     response.writeHead(status, { 'Content-Length': '0', 'Cache-Control': 'no-store' });
@@ -63,14 +71,21 @@ interface Bad {
   readonly event: string | null;
 }
 
-async function judge(request: IncomingMessage, body: ReceivedBody, { connections }: WebhookDependencies): Promise<Good | Bad> {
+async function judge(
+  request: IncomingMessage,
+  body: ReceivedBody,
+  { connections }: WebhookDependencies,
+): Promise<Good | Bad> {
   const address = parseWebhookTarget(request.url ?? '');
-  if (address === undefined) return { kind: 'bad', reason: 'unknown_address', connectionId: null, event: null };
+  if (address === undefined)
+    return { kind: 'bad', reason: 'unknown_address', connectionId: null, event: null };
   const connection = await connections.get(address.connection);
   const event = address.event;
-  if (connection === undefined) return { kind: 'bad', reason: 'unknown_connection', connectionId: null, event };
+  if (connection === undefined)
+    return { kind: 'bad', reason: 'unknown_connection', connectionId: null, event };
   const bad = (reason: string): Bad => ({ kind: 'bad', reason, connectionId: connection.id, event });
-  if (!equalInConstantTime(address.secret, connection.secrets.webhookUrlSecret)) return bad('wrong_url_secret');
+  if (!equalInConstantTime(address.secret, connection.secrets.webhookUrlSecret))
+    return bad('wrong_url_secret');
   const header = request.headers[SYNC_HEADER];
   // CloudCart wipes headers when somebody saves the webhook (U-40): a missing one is repaired, a wrong one refused.
   if (header !== undefined && !equalInConstantTime(String(header), connection.secrets.webhookHeaderSecret)) {
@@ -90,7 +105,11 @@ async function store(good: Good, body: ReceivedBody, { pool, onStored }: Webhook
   onStored();
 }
 
-async function quarantine(bad: Bad, body: ReceivedBody, { pool, logger }: WebhookDependencies): Promise<void> {
+async function quarantine(
+  bad: Bad,
+  body: ReceivedBody,
+  { pool, logger }: WebhookDependencies,
+): Promise<void> {
   await quarantineDelivery(pool, {
     connectionId: bad.connectionId,
     reason: bad.reason,
@@ -99,7 +118,10 @@ async function quarantine(bad: Bad, body: ReceivedBody, { pool, logger }: Webhoo
     bodyBytes: body.totalBytes,
     bodySha256: body.sha256,
   });
-  logger.warn({ connection: bad.connectionId, reason: bad.reason, bytes: body.totalBytes }, 'webhook delivery quarantined');
+  logger.warn(
+    { connection: bad.connectionId, reason: bad.reason, bytes: body.totalBytes },
+    'webhook delivery quarantined',
+  );
 }
 
 /** Compares hashes, so that neither the length nor the first difference of a guess shows in the time. */

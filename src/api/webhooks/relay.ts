@@ -1,6 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { Pool } from '../../db/pool.ts';
-import { type OrderHint, giveBack, takeDueOrders, takeStaleHints, takeUnsignalled } from '../../db/queries/inbox.ts';
+import {
+  type OrderHint,
+  giveBack,
+  takeDueOrders,
+  takeStaleHints,
+  takeUnsignalled,
+} from '../../db/queries/inbox.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import {
@@ -64,7 +70,8 @@ export function startRelay(options: RelayOptions): Relay {
         if (sent > 0) continue;
       } catch (error) {
         failures += 1;
-        if (failures === 1) options.logger.warn({ err: error }, 'hints wait: PostgreSQL or Temporal does not answer');
+        if (failures === 1)
+          options.logger.warn({ err: error }, 'hints wait: PostgreSQL or Temporal does not answer');
       }
       await pause(Math.min(options.everyMs * 2 ** Math.min(failures, 4), 5_000));
     }

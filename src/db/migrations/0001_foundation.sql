@@ -39,8 +39,6 @@ create table shop_order (
   -- Lease: only the holder of the highest fence may write anything for this order.
   fence bigint not null default 0,
   lease_until timestamptz not null default '-infinity',
-  -- End of the lease before the present one: its holder may still have a request under way.
-  former_lease_until timestamptz not null default '-infinity',
   pass_started_at timestamptz,
   -- What the shop showed at the last read.
   shop_status text,
@@ -86,12 +84,13 @@ create table document (
   -- Digest and content of the intent; set before the request leaves.
   sent_digest text,
   sent_content jsonb,
+  -- The lease of the pass that wrote the intent: its request has left before, or never will.
+  deadline_at timestamptz,
   -- Digest of the wish that was confirmed, and of the content as the warehouse returned it.
   live_digest text,
   live_content_digest text,
   gross bigint,
   settings_version integer not null,
-  deadline_at timestamptz,
   posted_differs boolean not null default false,
   written_off_at timestamptz,
   created_at timestamptz not null default now(),
@@ -223,29 +222,21 @@ create index webhook_quarantine_of on webhook_quarantine (connection_id, id);
 -- Sliding log of shop requests: one row per shop, the calls of the last minute inside.
 create table shop_budget (
   shop_host text primary key,
+  -- X-RateLimit-Limit as last seen; the shop counts per minute.
   rate_limit integer not null default 50,
+  -- Calls of other clients in the present window, estimated from X-RateLimit-Remaining.
   foreign_use integer not null default 0,
   paused_until timestamptz not null default '-infinity',
-  -- End of each charge: start of the call, then 60 s after its answer or deadline.
-  grants jsonb not null default '[]',
-  updated_at timestamptz not null default now()
+  -- When each charge ends: 60 s after the call's answer, or after its deadline while it is under way.
+  charges timestamptz[] not null default '{}'
 );
 
--- Places in the warehouse's queue: 1 or 2 per application, leased for one pass.
-create table warehouse_slot (
-  warehouse_api_id text not null,
-  slot integer not null,
-  holder text,
-  class text,
-  lease_until timestamptz not null default '-infinity',
-  primary key (warehouse_api_id, slot)
-);
-
--- Passes under way per connection: one slow shop must not take all workers.
-create table pass_slot (
-  connection_id text not null references connection on delete cascade,
-  slot integer not null,
+-- Places that are held for the time of a pass: `pass:{connection}` keeps one slow shop from taking all
+-- workers, `warehouse:{ApiId}` bounds the requests in flight at micro.bg. A dead holder's lease runs out.
+create table slot (
+  resource text not null,
+  number integer not null,
   holder text,
   lease_until timestamptz not null default '-infinity',
-  primary key (connection_id, slot)
+  primary key (resource, number)
 );

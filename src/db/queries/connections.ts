@@ -35,7 +35,12 @@ export interface Connection {
 export type NewConnection = Omit<Connection, 'settingsVersion' | 'stoppedReason' | 'shopHost'>;
 
 /** Creates a connection with version 1 of its settings. */
-export async function createConnection(tx: Queryable, box: SecretBox, connection: NewConnection, by: string): Promise<void> {
+export async function createConnection(
+  tx: Queryable,
+  box: SecretBox,
+  connection: NewConnection,
+  by: string,
+): Promise<void> {
   await tx.query(
     `insert into connection (id, name, mode, shop_url, shop_host, warehouse_entry_point, warehouse_api_id, body_encoding, secrets)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -58,7 +63,12 @@ export async function createConnection(tx: Queryable, box: SecretBox, connection
 }
 
 /** Adds a version of the settings and makes it the current one. Returns its number. */
-export async function saveSettings(tx: Queryable, id: string, settings: ConnectionSettings, by: string): Promise<number> {
+export async function saveSettings(
+  tx: Queryable,
+  id: string,
+  settings: ConnectionSettings,
+  by: string,
+): Promise<number> {
   const result = await tx.query<{ version: number }>(
     `with changed as (
        update connection set settings_version = settings_version + 1, updated_at = now() where id = $1
@@ -73,7 +83,11 @@ export async function saveSettings(tx: Queryable, id: string, settings: Connecti
 }
 
 /** Reads one connection with its current settings; undefined when there is none. */
-export async function readConnection(database: Queryable, box: SecretBox, id: string): Promise<Connection | undefined> {
+export async function readConnection(
+  database: Queryable,
+  box: SecretBox,
+  id: string,
+): Promise<Connection | undefined> {
   const result = await database.query<ConnectionRow>({
     name: 'read-connection',
     text: `select c.*, s.settings from connection c
@@ -85,7 +99,11 @@ export async function readConnection(database: Queryable, box: SecretBox, id: st
 }
 
 /** Settings of an earlier version: what a document was posted with. */
-export async function readSettingsVersion(database: Queryable, id: string, version: number): Promise<ConnectionSettings> {
+export async function readSettingsVersion(
+  database: Queryable,
+  id: string,
+  version: number,
+): Promise<ConnectionSettings> {
   const result = await database.query<{ settings: ConnectionSettings }>(
     'select settings from connection_settings where connection_id = $1 and version = $2',
     [id, version],
@@ -97,7 +115,10 @@ export async function readSettingsVersion(database: Queryable, id: string, versi
 
 /** Stops all writes of a connection, with the reason that an operator sees. */
 export async function stopConnection(database: Queryable, id: string, reason: string): Promise<void> {
-  await database.query('update connection set stopped_reason = $2, updated_at = now() where id = $1', [id, reason]);
+  await database.query('update connection set stopped_reason = $2, updated_at = now() where id = $1', [
+    id,
+    reason,
+  ]);
 }
 
 /** Ids of all connections, for tools and pickers. */

@@ -73,7 +73,11 @@ export async function quarantineDelivery(database: Queryable, delivery: Quaranti
 export interface OrderHint {
   readonly connectionId: string;
   readonly shopOrderId: string;
-  readonly deliveries: readonly { readonly id: number; readonly event: string; readonly status: string | null }[];
+  readonly deliveries: readonly {
+    readonly id: number;
+    readonly event: string;
+    readonly status: string | null;
+  }[];
   readonly knownStatus: string | null;
 }
 
@@ -83,7 +87,11 @@ export interface OrderHint {
  * (a run of a workflow takes at most 10,000 signals). A relay that dies after this call is made good by
  * {@link takeStaleHints}.
  */
-export async function takeUnsignalled(database: Queryable, limit: number, resendMs: number): Promise<OrderHint[]> {
+export async function takeUnsignalled(
+  database: Queryable,
+  limit: number,
+  resendMs: number,
+): Promise<OrderHint[]> {
   const result = await database.query<HintRow>({
     name: 'take-unsignalled',
     text: `with candidate as (
@@ -107,7 +115,11 @@ export async function takeUnsignalled(database: Queryable, limit: number, resend
 }
 
 /** Takes open deliveries whose hint got no answer for `resendMs`: the signal or its pass was lost. */
-export async function takeStaleHints(database: Queryable, limit: number, resendMs: number): Promise<OrderHint[]> {
+export async function takeStaleHints(
+  database: Queryable,
+  limit: number,
+  resendMs: number,
+): Promise<OrderHint[]> {
   const result = await database.query<HintRow>({
     name: 'take-stale-hints',
     text: `with candidate as (
@@ -124,7 +136,10 @@ export async function takeStaleHints(database: Queryable, limit: number, resendM
 /** Gives deliveries back whose signal did not reach Temporal. */
 export async function giveBack(database: Queryable, deliveryIds: readonly number[]): Promise<void> {
   if (deliveryIds.length === 0) return;
-  await database.query('update webhook_delivery set signalled_at = null where id = any($1) and closed_at is null', [deliveryIds]);
+  await database.query(
+    'update webhook_delivery set signalled_at = null where id = any($1) and closed_at is null',
+    [deliveryIds],
+  );
 }
 
 /**
@@ -136,7 +151,11 @@ export async function takeDueOrders(
   limit: number,
   resendMs: number,
 ): Promise<{ connectionId: string; shopOrderId: string; reason: string }[]> {
-  const result = await database.query<{ connection_id: string; shop_order_id: string; due_reason: string | null }>({
+  const result = await database.query<{
+    connection_id: string;
+    shop_order_id: string;
+    due_reason: string | null;
+  }>({
     name: 'take-due-orders',
     text: `update shop_order set due_at = clock_timestamp() + make_interval(secs => $2 / 1000.0), hinted_at = clock_timestamp()
            where (connection_id, shop_order_id) in (
@@ -163,7 +182,10 @@ interface HintRow {
 }
 
 function groupByOrder(rows: readonly HintRow[]): OrderHint[] {
-  const groups = new Map<string, OrderHint & { deliveries: { id: number; event: string; status: string | null }[] }>();
+  const groups = new Map<
+    string,
+    OrderHint & { deliveries: { id: number; event: string; status: string | null }[] }
+  >();
   for (const row of rows) {
     const key = `${row.connection_id} ${row.entity_id}`;
     const group = groups.get(key) ?? {

@@ -23,11 +23,19 @@ export function orderWorkflowId(ref: OrderRef): string {
 /** The order behind a workflow id, or undefined when the id is not of an order. */
 export function orderRefOf(workflowId: string): OrderRef | undefined {
   const match = /^order:([a-z0-9][a-z0-9-]{0,39}):([0-9]{1,20})$/.exec(workflowId);
-  return match?.[1] === undefined || match[2] === undefined ? undefined : { connection: match[1], shopOrderId: match[2] };
+  return match?.[1] === undefined || match[2] === undefined
+    ? undefined
+    : { connection: match[1], shopOrderId: match[2] };
 }
 
 /** What a hint says. Each kind is a signal of the same name; `recheck` comes from our own clock. */
-export const orderSignals = ['orderCreated', 'statusChanged', 'orderEdited', 'orderDeleted', 'recheck'] as const;
+export const orderSignals = [
+  'orderCreated',
+  'statusChanged',
+  'orderEdited',
+  'orderDeleted',
+  'recheck',
+] as const;
 export type OrderSignal = (typeof orderSignals)[number];
 
 /**

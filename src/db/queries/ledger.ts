@@ -1,0 +1,249 @@
+import type { Queryable } from '../pool.ts';
+import type { OrderKey } from './orders.ts';
+
+export type DocumentKind = 'order' | 'sale' | 'claim';
+export type DocumentState = 'reserved' | 'sent' | 'live' | 'delete_sent' | 'deleted' | 'foreign' | 'conflict';
+
+/** One row of the ledger: a warehouse document that we asked for. */
+export interface LedgerDocument {
+  readonly id: number;
+  readonly extId: number;
+  readonly kind: DocumentKind;
+  readonly generation: number;
+  /** micro.bg's id, known after the first confirmed save. */
+  readonly warehouseId: number | null;
+  /** Number that staff see (`Acct`). */
+  readonly warehouseNumber: string | null;
+  readonly state: DocumentState;
+  readonly sentDigest: string | null;
+  readonly sentContent: unknown;
+  readonly liveDigest: string | null;
+  readonly liveContentDigest: string | null;
+  readonly settingsVersion: number;
+  /** Until when the request of an intent may still leave, milliseconds since 1970; null without an intent. */
+  readonly deadlineAtMs: number | null;
+  readonly postedDiffers: boolean;
+}
+
+const ledgerColumns = `id, ext_id, kind, generation, warehouse_id, warehouse_number, state, sent_digest, sent_content,
+  live_digest, live_content_digest, settings_version, (extract(epoch from deadline_at) * 1000)::float8 as deadline_at,
+  posted_differs`;
+
+interface LedgerRow {
+  id: number;
+  ext_id: number;
+  kind: DocumentKind;
+  generation: number;
+  warehouse_id: number | null;
+  warehouse_number: string | null;
+  state: DocumentState;
+  sent_digest: string | null;
+  sent_content: unknown;
+  live_digest: string | null;
+  live_content_digest: string | null;
+  settings_version: number;
+  deadline_at: number | null;
+  posted_differs: boolean;
+}
+
+function toLedgerRow(row: LedgerRow): LedgerDocument {
+  return {
+    id: row.id,
+    extId: row.ext_id,
+    kind: row.kind,
+    generation: row.generation,
+    warehouseId: row.warehouse_id,
+    warehouseNumber: row.warehouse_number,
+    state: row.state,
+    sentDigest: row.sent_digest,
+    sentContent: row.sent_content,
+    liveDigest: row.live_digest,
+    liveContentDigest: row.live_content_digest,
+    settingsVersion: row.settings_version,
+    deadlineAtMs: row.deadline_at,
+    postedDiffers: row.posted_differs,
+  };
+}
+
+/** The documents of one order, oldest first: at most the newest 20, which hold every one that is not deleted. */
+export async function documentsOf(database: Queryable, key: OrderKey): Promise<LedgerDocument[]> {
+  const result = await database.query<LedgerRow>({
+    name: 'documents-of',
+    text: `select ${ledgerColumns} from document where connection_id = $1 and shop_order_id = $2
+           order by state = 'deleted', id desc limit 20`,
+    values: [key.connectionId, key.shopOrderId],
+  });
+  return result.rows.map(toLedgerRow).toSorted((a, b) => a.id - b.id);
+}
+
+/** The lease is prolonged with every write of a pass; no row means that another pass has taken over. */
+const heldLease = `lease as (
+  update shop_order set lease_until = clock_timestamp() + make_interval(secs => $4 / 1000.0)
+  where connection_id = $1 and shop_order_id = $2 and fence = $3 returning lease_until)`;
+
+export interface LeaseHolder extends OrderKey {
+  readonly fence: number;
+  readonly leaseMs: number;
+}
+
+function leaseValues(holder: LeaseHolder): [string, string, number, number] {
+  return [holder.connectionId, holder.shopOrderId, holder.fence, holder.leaseMs];
+}
+
+/**
+ * Reserves the id of a new document, before anything is sent under it. Ids come from one sequence per ApiId
+ * and are never used again (micro.bg API 6.1). Undefined when another pass has taken over.
+ */
+export async function reserveDocument(
+  database: Queryable,
+  holder: LeaseHolder,
+  document: {
+    readonly kind: DocumentKind;
+    readonly warehouseApiId: string;
+    readonly settingsVersion: number;
+  },
+): Promise<LedgerDocument | undefined> {
+  const result = await database.query<LedgerRow>({
+    name: 'reserve-document',
+    text: `with ${heldLease},
+           taken as (
+             update ext_id_counter set next_id = next_id + 1 from lease where warehouse_api_id = $5
+             returning next_id - 1 as ext_id)
+           insert into document (connection_id, shop_order_id, fence, warehouse_api_id, ext_id, kind, generation, state,
+                                 settings_version)
+           select $1, $2, $3, $5, ext_id, $6,
+             (select count(*) + 1 from document where connection_id = $1 and shop_order_id = $2 and kind = $6), 'reserved', $7
+           from taken returning ${ledgerColumns}`,
+    values: [...leaseValues(holder), document.warehouseApiId, document.kind, document.settingsVersion],
+  });
+  const row = result.rows[0];
+  return row === undefined ? undefined : toLedgerRow(row);
+}
+
+/**
+ * Writes an intent down: what is about to be sent. Guarantee: a request leaves only after this is stored, and
+ * not later than the lease that is stored with it. False when another pass has taken over.
+ */
+export async function storeIntent(
+  database: Queryable,
+  holder: LeaseHolder,
+  intent: {
+    readonly documentId: number;
+    readonly state: 'sent' | 'delete_sent';
+    readonly digest: string | null;
+    readonly content: unknown;
+  },
+): Promise<boolean> {
+  const result = await database.query({
+    name: 'store-intent',
+    text: `with ${heldLease},
+           changed as (
+             update document set state = $6, sent_digest = $7, sent_content = $8::jsonb, deadline_at = lease.lease_until,
+               fence = $3, updated_at = clock_timestamp()
+             from lease where id = $5 returning ext_id, kind)
+           insert into journal (connection_id, shop_order_id, kind, fence, data)
+           select $1, $2, $6, $3, jsonb_build_object('document', kind, 'extId', ext_id, 'content', $8::jsonb) from changed
+           returning id`,
+    values: [
+      ...leaseValues(holder),
+      intent.documentId,
+      intent.state,
+      intent.digest,
+      intent.content === null ? null : JSON.stringify(intent.content),
+    ],
+  });
+  return result.rowCount === 1;
+}
+
+/** What became of an intent. */
+export interface Settlement {
+  readonly documentId: number;
+  readonly state: DocumentState;
+  readonly warehouseId?: number;
+  readonly warehouseNumber?: string;
+  /** Digest of the wish that is confirmed; absent: as before. */
+  readonly liveDigest?: string | null;
+  readonly liveContentDigest?: string | null;
+  readonly gross?: number;
+  readonly postedDiffers?: boolean;
+  /** For the journal: how it is known. */
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+/** Settles an intent, or marks a document that staff changed. False when another pass has taken over. */
+export async function settleDocument(
+  database: Queryable,
+  holder: LeaseHolder,
+  settlement: Settlement,
+): Promise<boolean> {
+  const result = await database.query({
+    name: 'settle-document',
+    text: `with ${heldLease},
+           changed as (
+             update document set state = $6, sent_digest = null, sent_content = null, deadline_at = null,
+               warehouse_id = coalesce($7, warehouse_id), warehouse_number = coalesce($8, warehouse_number),
+               live_digest = coalesce($9, live_digest), live_content_digest = coalesce($10, live_content_digest),
+               gross = coalesce($11, gross), posted_differs = coalesce($12, posted_differs), fence = $3,
+               updated_at = clock_timestamp(),
+               written_off_at = case when kind = 'sale' and $6 = 'live' then coalesce(written_off_at, clock_timestamp())
+                                     else written_off_at end
+             from lease where id = $5 returning ext_id, kind, document.warehouse_id)
+           insert into journal (connection_id, shop_order_id, kind, fence, data)
+           select $1, $2, $6, $3,
+             jsonb_build_object('document', kind, 'extId', ext_id, 'warehouseId', warehouse_id) || $13::jsonb from changed
+           returning id`,
+    values: [
+      ...leaseValues(holder),
+      settlement.documentId,
+      settlement.state,
+      settlement.warehouseId ?? null,
+      settlement.warehouseNumber ?? null,
+      settlement.liveDigest ?? null,
+      settlement.liveContentDigest ?? null,
+      settlement.gross ?? null,
+      settlement.postedDiffers ?? null,
+      JSON.stringify(settlement.evidence),
+    ],
+  });
+  return result.rowCount === 1;
+}
+
+/** A document of this application that certainly exists: what proves that a read sees our documents at all. */
+export async function findCanary(
+  database: Queryable,
+  connectionId: string,
+  notDocumentId: number,
+): Promise<{ kind: DocumentKind; warehouseId: number } | undefined> {
+  const result = await database.query<{ kind: DocumentKind; warehouse_id: number }>({
+    name: 'find-canary',
+    text: `select kind, warehouse_id from document
+           where connection_id = $1 and state = 'live' and id <> $2 and warehouse_id is not null
+           order by updated_at desc limit 1`,
+    values: [connectionId, notDocumentId],
+  });
+  const row = result.rows[0];
+  return row === undefined ? undefined : { kind: row.kind, warehouseId: row.warehouse_id };
+}
+
+/** Is there a counter of ids for this application? Without one its highest id must be looked up first. */
+export async function hasIdCounter(database: Queryable, warehouseApiId: string): Promise<boolean> {
+  const result = await database.query({
+    name: 'has-id-counter',
+    text: 'select 1 from ext_id_counter where warehouse_api_id = $1',
+    values: [warehouseApiId],
+  });
+  return result.rowCount === 1;
+}
+
+/** Starts the sequence of ids, or moves it up: never down. */
+export async function raiseIdCounter(
+  database: Queryable,
+  warehouseApiId: string,
+  nextId: number,
+): Promise<void> {
+  await database.query(
+    `insert into ext_id_counter (warehouse_api_id, next_id) values ($1, $2)
+     on conflict (warehouse_api_id) do update set next_id = greatest(ext_id_counter.next_id, excluded.next_id)`,
+    [warehouseApiId, nextId],
+  );
+}

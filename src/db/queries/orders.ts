@@ -1,0 +1,226 @@
+import type { Queryable } from '../pool.ts';
+import { type LedgerDocument, documentsOf } from './ledger.ts';
+
+export interface OrderKey {
+  readonly connectionId: string;
+  readonly shopOrderId: string;
+}
+
+/** The right to write for one order, and what was known of it when it was taken. */
+export interface ClaimedOrder {
+  /** Every write of the pass names it; a later claim makes it void. */
+  readonly fence: number;
+  /** Database clock at the claim, milliseconds since 1970. */
+  readonly claimedAtMs: number;
+  /** How long this pass must wait so that passes of one order start far enough apart, in milliseconds. */
+  readonly waitMs: number;
+  readonly state: string;
+  readonly shopStatus: string | null;
+  readonly missingSinceMs: number | null;
+  readonly saleFiredAtMs: number | null;
+  readonly paidSeenAtMs: number | null;
+  readonly settingsVersion: number;
+  /** All documents of the order that are not known to be deleted, and the newest deleted ones. */
+  readonly documents: readonly LedgerDocument[];
+}
+
+/**
+ * Claims the lease of an order; undefined while another pass holds it.
+ * Guarantee: of all passes only the last one claimed can write (fence), and none before the former lease ended.
+ */
+export async function claimOrder(
+  database: Queryable,
+  key: OrderKey,
+  durations: { readonly leaseMs: number; readonly spacingMs: number },
+): Promise<ClaimedOrder | undefined> {
+  const result = await database.query<ClaimRow>({
+    name: 'claim-order',
+    text: `with former as (
+             select pass_started_at from shop_order where connection_id = $1 and shop_order_id = $2),
+           pause as (
+             select greatest(0, coalesce((select extract(epoch from pass_started_at - clock_timestamp()) * 1000
+                                          from former), -1e9) + $4)::int as ms),
+           claimed as (
+             insert into shop_order as o (connection_id, shop_order_id, fence, lease_until, pass_started_at)
+             values ($1, $2, 1, clock_timestamp() + make_interval(secs => $3 / 1000.0), clock_timestamp())
+             on conflict (connection_id, shop_order_id) do update
+               set fence = o.fence + 1,
+                   lease_until = clock_timestamp() + make_interval(secs => ((select ms from pause) + $3) / 1000.0),
+                   pass_started_at = clock_timestamp() + make_interval(secs => (select ms from pause) / 1000.0)
+               where o.lease_until <= clock_timestamp()
+             returning o.*)
+           select claimed.fence, (extract(epoch from clock_timestamp()) * 1000)::float8 as claimed_at, pause.ms as wait_ms,
+                  claimed.state, claimed.shop_status,
+                  (extract(epoch from claimed.missing_since) * 1000)::float8 as missing_since,
+                  (extract(epoch from claimed.sale_fired_at) * 1000)::float8 as sale_fired_at,
+                  (extract(epoch from claimed.paid_seen_at) * 1000)::float8 as paid_seen_at,
+                  connection.settings_version
+           from claimed, pause, connection where connection.id = $1`,
+    values: [key.connectionId, key.shopOrderId, durations.leaseMs, durations.spacingMs],
+  });
+  const row = result.rows[0];
+  if (row === undefined) return undefined;
+  // A statement of its own: the claim may have waited for the former pass, whose writes its snapshot lacks.
+  return {
+    fence: row.fence,
+    claimedAtMs: row.claimed_at,
+    waitMs: row.wait_ms,
+    state: row.state,
+    shopStatus: row.shop_status,
+    missingSinceMs: row.missing_since,
+    saleFiredAtMs: row.sale_fired_at,
+    paidSeenAtMs: row.paid_seen_at,
+    settingsVersion: row.settings_version,
+    documents: await documentsOf(database, key),
+  };
+}
+
+/** Prolongs a lease; false when another pass has taken over. */
+export async function renewLease(
+  database: Queryable,
+  key: OrderKey,
+  fence: number,
+  leaseMs: number,
+): Promise<boolean> {
+  const result = await database.query({
+    name: 'renew-lease',
+    text: `update shop_order set lease_until = clock_timestamp() + make_interval(secs => $4 / 1000.0)
+           where connection_id = $1 and shop_order_id = $2 and fence = $3`,
+    values: [key.connectionId, key.shopOrderId, fence, leaseMs],
+  });
+  return result.rowCount === 1;
+}
+
+/** Ends a pass that came to no result: the lease is free at once. No effect when another pass has taken over. */
+export async function releaseLease(
+  database: Queryable,
+  key: OrderKey,
+  fence: number,
+  dueInMs: number | null,
+): Promise<void> {
+  await database.query({
+    name: 'release-lease',
+    text: `update shop_order set lease_until = '-infinity',
+             due_at = case when $4::float8 is null then due_at else clock_timestamp() + make_interval(secs => $4 / 1000.0) end
+           where connection_id = $1 and shop_order_id = $2 and fence = $3`,
+    values: [key.connectionId, key.shopOrderId, fence, dueInMs],
+  });
+}
+
+/** Facts that must be stored before they are acted on: the date of a sale is the moment its rule fired. */
+export async function storeSaleFired(
+  database: Queryable,
+  key: OrderKey,
+  fence: number,
+  paid: boolean,
+): Promise<boolean> {
+  const result = await database.query({
+    name: 'store-sale-fired',
+    text: `update shop_order set sale_fired_at = coalesce(sale_fired_at, clock_timestamp()),
+             paid_seen_at = case when $4 then coalesce(paid_seen_at, clock_timestamp()) else paid_seen_at end
+           where connection_id = $1 and shop_order_id = $2 and fence = $3`,
+    values: [key.connectionId, key.shopOrderId, fence, paid],
+  });
+  return result.rowCount === 1;
+}
+
+export interface ProblemRow {
+  readonly code: string;
+  readonly severity: 'blocking' | 'info';
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export interface PassEnd {
+  readonly state: string;
+  readonly shop: {
+    readonly status: string;
+    readonly fulfilment: string | null;
+    readonly updatedAt: string | null;
+    readonly total: number;
+    readonly currency: string;
+    readonly paid: boolean;
+  } | null;
+  /** Milliseconds since 1970 by the database's clock: deliveries received before are answered by this read. */
+  readonly readStartedAtMs: number;
+  readonly missing: boolean;
+  readonly problems: readonly ProblemRow[];
+  /** Look again after so many milliseconds; null when nothing is to be looked at. */
+  readonly dueInMs: number | null;
+  readonly dueReason: string | null;
+  readonly journal: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Ends a pass in one statement: state, what the shop showed, problems opened and resolved, deliveries closed,
+ * lease released. Answers false, and changes nothing, when another pass has taken over.
+ */
+export async function finishPass(
+  database: Queryable,
+  key: OrderKey,
+  fence: number,
+  end: PassEnd,
+): Promise<boolean> {
+  const result = await database.query({
+    name: 'finish-pass',
+    text: `with o as (
+             update shop_order set state = $4, lease_until = '-infinity', updated_at = clock_timestamp(),
+               shop_status = coalesce($5, shop_status), shop_fulfilment = coalesce($6, shop_fulfilment),
+               shop_updated_at = coalesce($7, shop_updated_at), shop_total = coalesce($8, shop_total),
+               shop_currency = coalesce($9, shop_currency), last_read_at = to_timestamp($10 / 1000.0),
+               paid_seen_at = case when $16 then coalesce(paid_seen_at, clock_timestamp()) else paid_seen_at end,
+               missing_since = case when $11 then coalesce(missing_since, clock_timestamp()) end,
+               due_at = clock_timestamp() + make_interval(secs => $12 / 1000.0), due_reason = $13
+             where connection_id = $1 and shop_order_id = $2 and fence = $3 returning 1),
+           wanted as (
+             select p ->> 'code' as code, p ->> 'severity' as severity, p -> 'params' as params
+             from o, jsonb_array_elements($14::jsonb) p),
+           resolved as (
+             update problem set resolved_at = clock_timestamp()
+             from o where connection_id = $1 and shop_order_id = $2 and resolved_at is null
+               and not exists (select 1 from wanted w where w.code = problem.code and w.params = problem.params)),
+           opened as (
+             insert into problem (connection_id, shop_order_id, code, severity, params)
+             select $1, $2, code, severity, params from wanted
+             on conflict (connection_id, shop_order_id, code, md5(params::text)) where resolved_at is null
+             do update set last_seen_at = clock_timestamp()),
+           closed as (
+             update webhook_delivery set closed_at = clock_timestamp()
+             from o where connection_id = $1 and entity_id = $2 and closed_at is null
+               and received_at < to_timestamp($10 / 1000.0)),
+           noted as (
+             insert into journal (connection_id, shop_order_id, kind, fence, data)
+             select $1, $2, 'pass', $3, $15::jsonb from o)
+           select 1 from o`,
+    values: [
+      key.connectionId,
+      key.shopOrderId,
+      fence,
+      end.state,
+      end.shop?.status ?? null,
+      end.shop?.fulfilment ?? null,
+      end.shop?.updatedAt ?? null,
+      end.shop?.total ?? null,
+      end.shop?.currency ?? null,
+      end.readStartedAtMs,
+      end.missing,
+      end.dueInMs,
+      end.dueReason,
+      JSON.stringify(end.problems),
+      JSON.stringify(end.journal),
+      end.shop?.paid ?? false,
+    ],
+  });
+  return result.rowCount === 1;
+}
+
+interface ClaimRow {
+  fence: number;
+  claimed_at: number;
+  wait_ms: number;
+  state: string;
+  shop_status: string | null;
+  missing_since: number | null;
+  sale_fired_at: number | null;
+  paid_seen_at: number | null;
+  settings_version: number;
+}
