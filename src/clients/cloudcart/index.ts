@@ -1,0 +1,88 @@
+import { type CloudcartOptions, createCaller, type PageRef } from './call.ts';
+import {
+  getProduct,
+  getVariant,
+  listDiscounts,
+  listProducts,
+  listStores,
+  listVariants,
+  updateVariant,
+} from './catalogue.ts';
+import {
+  findCustomer,
+  getCustomer,
+  listCustomerAddresses,
+  listPaymentProviders,
+  listShippingProviders,
+} from './customers.ts';
+import {
+  createFulfilment,
+  getOrder,
+  listOrderPart,
+  listOrders,
+  listOrderStatuses,
+  type OrderListing,
+  type OrderPart,
+  updateOrder,
+} from './orders.ts';
+import { createWebhook, deleteWebhook, listWebhooks, updateWebhook, type WebhookWrite } from './webhooks.ts';
+
+/**
+ * Client of one shop. One HTTP request per call, no retries, nothing thrown for a vendor's answer; every answer
+ * hands back the shop's request budget as `rate` (CloudCart API 2). Money is whole minor units.
+ *
+ * | Endpoint | Here | Used for |
+ * |---|---|---|
+ * | `GET /orders/{id}` with all includes | `order` | the one read of a pass |
+ * | `GET /orders` | `orders` | catching up, sweep of open orders |
+ * | `PATCH /orders/{id}` | `updateOrder` | mark or status on the merchant's wish |
+ * | `GET /order-products`, `/order-products-options`, `/order-payment`, `/order-tax`, `/order-total`, `/order-fulfillment` | `orderPart` | what an order does not show by itself |
+ * | `POST /order-fulfillment` | `createFulfilment` | shipping on the merchant's wish |
+ * | `GET /order-status` | `orderStatuses` | status map |
+ * | `GET /products`, `/products/{id}` | `products`, `product` | bundles, link of SKU and item |
+ * | `GET /variants`, `/variants/{id}` | `variants`, `variant` | link of SKU and item |
+ * | `PATCH /variants/{id}` | `updateVariant` | stock and price |
+ * | `GET /customers`, `/customers/{id}` | `findCustomer`, `customer` | support |
+ * | `GET /customer-billing-address`, `/customer-shipping-address` | `customerAddresses` | support |
+ * | `GET /payment-providers` | `paymentProviders` | payment map |
+ * | `GET /shipping-providers` | `shippingProviders` | shipping map |
+ * | `GET /discounts` | `discounts` | discount map |
+ * | `GET /stores` | `stores` | warning about several stock places |
+ * | `GET`, `POST`, `PATCH`, `DELETE /webhooks` | `webhooks`, `createWebhook`, `updateWebhook`, `deleteWebhook` | subscription and its watch |
+ */
+export function createCloudcartClient(options: CloudcartOptions) {
+  const caller = createCaller(options);
+  return {
+    order: (orderId: string) => getOrder(caller, orderId),
+    orders: (listing: OrderListing) => listOrders(caller, listing),
+    updateOrder: (orderId: string, changes: Parameters<typeof updateOrder>[2]) =>
+      updateOrder(caller, orderId, changes),
+    orderPart: <P extends OrderPart>(part: P, ownerId: string, page?: PageRef) =>
+      listOrderPart(caller, part, ownerId, page),
+    createFulfilment: (orderId: string, tracking?: Parameters<typeof createFulfilment>[2]) =>
+      createFulfilment(caller, orderId, tracking),
+    orderStatuses: () => listOrderStatuses(caller),
+    products: (page?: PageRef) => listProducts(caller, page),
+    product: (productId: string) => getProduct(caller, productId),
+    variants: (filter?: Parameters<typeof listVariants>[1], page?: PageRef) =>
+      listVariants(caller, filter, page),
+    variant: (variantId: string) => getVariant(caller, variantId),
+    updateVariant: (variantId: string, changes: Parameters<typeof updateVariant>[2]) =>
+      updateVariant(caller, variantId, changes),
+    findCustomer: (email: string) => findCustomer(caller, email),
+    customer: (customerId: string) => getCustomer(caller, customerId),
+    customerAddresses: (kind: 'billing' | 'shipping', customerId: string, page?: PageRef) =>
+      listCustomerAddresses(caller, kind, customerId, page),
+    paymentProviders: (page?: PageRef) => listPaymentProviders(caller, page),
+    shippingProviders: (page?: PageRef) => listShippingProviders(caller, page),
+    discounts: (page?: PageRef) => listDiscounts(caller, page),
+    stores: (page?: PageRef) => listStores(caller, page),
+    webhooks: (page?: PageRef) => listWebhooks(caller, page),
+    createWebhook: (webhook: WebhookWrite) => createWebhook(caller, webhook),
+    updateWebhook: (webhookId: string, webhook: WebhookWrite) => updateWebhook(caller, webhookId, webhook),
+    deleteWebhook: (webhookId: string) => deleteWebhook(caller, webhookId),
+  };
+}
+
+/** See {@link createCloudcartClient}. */
+export type CloudcartClient = ReturnType<typeof createCloudcartClient>;
