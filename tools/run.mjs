@@ -20,13 +20,9 @@ process.chdir(root);
 
 const MIN_NODE = [20, 19];
 const commands = {
-  start: 'the whole product with its emulators',
-  story: 'the demonstration, unattended, on fresh state',
-  emulators: 'the two emulators alone',
   reset: 'removes the local state',
   build: 'compiles into dist/',
   test: 'lint, types, unused code, build and all tests',
-  bench: 'measurements: gateway, orders',
   migrate: 'brings the database to the newest schema',
 };
 

@@ -32,28 +32,3 @@ export function openPool(options: PoolOptions): Pool {
   pool.on('error', options.onError);
   return pool;
 }
-
-/** Runs `work` in one transaction; rolls back and rethrows on any error. */
-export async function transaction<T>(pool: Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  // A connection that dies in the middle of a transaction also emits an error of its own.
-  const onError = (error: Error): void => {
-    broken = error;
-  };
-  client.on('error', onError);
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((rollbackError: Error) => {
-      broken ??= rollbackError;
-    });
-    throw error;
-  } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
-}

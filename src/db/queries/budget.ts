@@ -35,11 +35,11 @@ export async function takeCall(
              insert into shop_budget (shop_host) values ($1) on conflict (shop_host) do nothing),
            granted as (
              update shop_budget b set charges =
-               case when rate_limit >= $5 then '{}'
+               case when rate_limit >= $5::int then '{}'
                     else array(select c from unnest(charges) c where c > clock_timestamp())
-                         || (clock_timestamp() + make_interval(secs => ($3 + $4) / 1000.0)) end
+                         || (clock_timestamp() + make_interval(secs => ($3::float8 + $4::float8) / 1000.0)) end
              where shop_host = $1 and paused_until <= clock_timestamp() and rate_limit > 0
-               and (rate_limit >= $5 or
+               and (rate_limit >= $5::int or
                     (select count(*) from unnest(b.charges) c where c > clock_timestamp())
                     < rate_limit - 1 - least(foreign_use, rate_limit - 2)
                       - case when $2 = 'orders' then 0 else greatest(2, ceil(rate_limit / 10.0)) end)
@@ -82,12 +82,12 @@ export async function settleCall(
     name: 'settle-call',
     text: `update shop_budget b set
              charges = case when $2::timestamptz is null then charges
-                            else array_replace(charges, $2::timestamptz, clock_timestamp() + make_interval(secs => $6 / 1000.0)) end,
-             rate_limit = coalesce($3, rate_limit),
+                            else array_replace(charges, $2::timestamptz, clock_timestamp() + make_interval(secs => $6::float8 / 1000.0)) end,
+             rate_limit = coalesce($3::int, rate_limit),
              foreign_use = case when $3::int is null or $4::int is null then foreign_use
-               else greatest(0, $3 - $4 - (select count(*)::int from unnest(b.charges) c where c > clock_timestamp())) end,
+               else greatest(0, $3::int - $4::int - (select count(*)::int from unnest(b.charges) c where c > clock_timestamp())) end,
              paused_until = case when $5::float8 is null then paused_until
-               else greatest(paused_until, clock_timestamp() + make_interval(secs => $5 / 1000.0)) end
+               else greatest(paused_until, clock_timestamp() + make_interval(secs => $5::float8 / 1000.0)) end
            where shop_host = $1`,
     values: [shopHost, grant.charge, end.limit, end.remaining, end.pauseMs, WINDOW_MS],
   });

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { type Grant, reserveOf, settleCall, takeCall } from '../../src/db/queries/budget.ts';
+import { freeSlot, takeSlot } from '../../src/db/queries/slots.ts';
+import { testDatabase } from '../support/database.ts';
+
+const { pool } = await testDatabase();
+const DEADLINE = 30_000;
+
+async function limitOf(host: string, limit: number): Promise<void> {
+  await pool.query('insert into shop_budget (shop_host, rate_limit) values ($1, $2)', [host, limit]);
+}
+
+async function grants(host: string, wanted: number, budgetClass: 'orders' | 'export'): Promise<Grant[]> {
+  const answers = await Promise.all(
+    Array.from({ length: wanted }, () => takeCall(pool, host, budgetClass, DEADLINE)),
+  );
+  return answers.filter((answer) => 'charge' in answer);
+}
+
+describe("the budget of a shop's requests", () => {
+  it('grants one call less than the limit, however many ask at once', async () => {
+    await limitOf('a', 50);
+    expect(await grants('a', 80, 'orders')).toHaveLength(49);
+  });
+
+  it('keeps a reserve that only orders may use', async () => {
+    await limitOf('b', 50);
+    expect(reserveOf(50)).toBe(5);
+    expect(await grants('b', 80, 'export')).toHaveLength(44);
+    expect(await grants('b', 80, 'orders')).toHaveLength(5);
+  });
+
+  it('charges a call until a minute after its answer, and tells how long to wait', async () => {
+    await limitOf('c', 3);
+    const [first] = await grants('c', 2, 'orders');
+    const refused = await takeCall(pool, 'c', 'orders', DEADLINE);
+    expect('waitMs' in refused && refused.waitMs).toBeGreaterThan(80_000);
+    if (first !== undefined) await settleCall(pool, 'c', first, { limit: 3, remaining: 1, pauseMs: null });
+    const later = await takeCall(pool, 'c', 'orders', DEADLINE);
+    expect('waitMs' in later && later.waitMs).toBeGreaterThan(55_000);
+    expect('waitMs' in later && later.waitMs).toBeLessThanOrEqual(60_000);
+  });
+
+  it('leaves room for what other clients use, as the shop counts it', async () => {
+    await limitOf('d', 50);
+    const [call] = await grants('d', 1, 'orders');
+    // The shop counted 21 calls, one of which is ours.
+    if (call !== undefined) await settleCall(pool, 'd', call, { limit: 50, remaining: 29, pauseMs: null });
+    expect(await grants('d', 80, 'orders')).toHaveLength(49 - 20 - 1);
+  });
+
+  it('nobody calls during a pause that the shop asked for', async () => {
+    await limitOf('e', 50);
+    await settleCall(pool, 'e', { charge: null }, { limit: null, remaining: null, pauseMs: 7_000 });
+    const refused = await takeCall(pool, 'e', 'orders', DEADLINE);
+    expect('waitMs' in refused && refused.waitMs).toBeGreaterThan(6_000);
+  });
+});
+
+describe('places', () => {
+  const slot = (holder: string) => ({ resource: 'warehouse:x', capacity: 2, holder, leaseMs: 10_000 });
+
+  it('are never given to more holders than there are, and can be kept and given back', async () => {
+    const holders = ['a', 'b', 'c', 'd'];
+    const taken: string[] = [];
+    for (const holder of holders) if (await takeSlot(pool, slot(holder))) taken.push(holder);
+    expect(taken).toEqual(['a', 'b']);
+    expect(await takeSlot(pool, slot('a'))).toBe(true);
+    await freeSlot(pool, 'warehouse:x', 'b');
+    expect(await takeSlot(pool, slot('c'))).toBe(true);
+    expect(await takeSlot(pool, slot('d'))).toBe(false);
+  });
+
+  it("a dead holder's place is free when its lease has run out", async () => {
+    await takeSlot(pool, { ...slot('dead'), resource: 'pass:y', capacity: 1 });
+    await pool.query(`update slot set lease_until = now() - interval '1 second' where resource = 'pass:y'`);
+    expect(await takeSlot(pool, { ...slot('next'), resource: 'pass:y', capacity: 1 })).toBe(true);
+  });
+});

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { clusterDir, startPostgres } from '../../tools/local/postgres.ts';
+import { freePort } from '../../tools/local/process.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Address of the real PostgreSQL server of this run, without a database name. */
+    postgresServer: string;
+  }
+}
+
+/** One real PostgreSQL server for the whole run; every test file makes a database of its own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'cloudcart-microbg-test-'));
+  const dataDir = join(folder, 'postgres');
+  const postgres = await startPostgres({
+    dataDir,
+    port: await freePort(),
+    logFile: join(folder, 'postgres.log'),
+    fsync: false,
+  });
+  project.provide('postgresServer', postgres.url.slice(0, postgres.url.lastIndexOf('/')));
+  return async () => {
+    await postgres.process.stop();
+    rmSync(clusterDir(dataDir), { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
