@@ -8,6 +8,11 @@ export interface ConnectionSettings {
   readonly objectId: number;
   /** Payment provider of the shop -> `PaymentTypeId` of micro.bg. */
   readonly paymentTypes: Readonly<Record<string, number>>;
+  /** Providers whose payment is promised before it arrives: an abandoned card payment must not become a sale. */
+  readonly onlineProviders: readonly string[];
+  /** Payment types that print a fiscal receipt; negative lines on them only once somebody saw one print. */
+  readonly fiscalPaymentTypes: readonly number[];
+  readonly negativeLinesConfirmed: boolean;
   /** How a discount on the whole order is shown: a line of its own, or spread over the goods. */
   readonly discountMode: 'own_line' | 'spread';
   /** Items of micro.bg that stand for what is not goods; null: not chosen yet. */
@@ -25,6 +30,9 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     saleRule: { statuses: ['paid', 'completed'], fulfilled: true },
     objectId: 1,
     paymentTypes: {},
+    onlineProviders: [],
+    fiscalPaymentTypes: [],
+    negativeLinesConfirmed: false,
     discountMode: 'own_line',
     serviceItems: { delivery: null, discount: null, fee: null },
   };

@@ -1,0 +1,70 @@
+/**
+ * What the rule needs of a shop order, as the shop has it now. Money is in whole minor units, quantities are
+ * decimal text with at most three decimals. The client's order has these fields and more.
+ */
+export interface ShopOrder {
+  readonly id: string;
+  readonly status: string;
+  readonly fulfilment: string | null;
+  readonly currency: string | null;
+  /** Prices contain VAT; null when the shop does not say, which means yes in Bulgaria. */
+  readonly vatIncluded: boolean | null;
+  readonly total: number;
+  readonly lines: readonly ShopLine[];
+  readonly discounts: readonly ShopDiscount[];
+  readonly taxes: readonly ShopTax[];
+  readonly payment: {
+    readonly provider: string;
+    readonly providerName: string;
+    readonly status: string;
+  } | null;
+  readonly shipping: {
+    readonly providerName: string;
+    readonly charged: number | null;
+    readonly insurance: number;
+  } | null;
+  /** Wall time in Sofia, `YYYY-MM-DD` and more. */
+  readonly addedAt: string | null;
+  readonly archivedAt: string | null;
+}
+
+export interface ShopLine {
+  readonly id: string;
+  readonly variantId: number | null;
+  readonly name: string;
+  readonly sku: string;
+  readonly barcode: string;
+  readonly quantity: string;
+  /** Per unit before discounts. */
+  readonly price: number;
+  /** Per unit after order-level discounts. */
+  readonly orderPrice: number;
+  /** `bundle` for a wrapper, when the shop says so (U-49). */
+  readonly productType: string | null;
+}
+
+export interface ShopDiscount {
+  /** null: the whole order. */
+  readonly lineId: number | null;
+  readonly parentId: number | null;
+  /** `flat`, `percent`, `shipping`, `fixed`, `payment-...` (CloudCart API 4.7). */
+  readonly type: string;
+  /** Percent, or an amount in minor or major units (U-23). */
+  readonly value: string | null;
+}
+
+export interface ShopTax {
+  readonly name: string;
+  /** Percent. */
+  readonly rate: string | null;
+  readonly value: number;
+  readonly type: string | null;
+  /** false: a fee in the tax table; null when the shop does not say (U-26). */
+  readonly isVat: boolean | null;
+}
+
+/** Names the thing that is linked to an item: the variant, or the SKU of a product that is gone. */
+export function variantKey(line: Pick<ShopLine, 'variantId' | 'sku' | 'id'>): string {
+  if (line.variantId !== null) return `variant:${line.variantId}`;
+  return line.sku.trim() === '' ? `line:${line.id}` : `sku:${line.sku.trim()}`;
+}
