@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { NativeConnection, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -13,40 +11,25 @@ import {
   orderRefOf,
   orderWorkflowId,
 } from '../../src/workflows/order/contract.ts';
-import { type LocalTemporal, resolveTemporal, startTemporal } from '../../tools/local/temporal.ts';
-import { freePort, waitUntil } from '../../tools/local/process.ts';
+import { waitUntil } from '../../tools/local/process.ts';
+import { localTemporal } from '../support/temporal.ts';
 
 const QUEUE = 'order-test';
-const folder = mkdtempSync(join(tmpdir(), 'cloudcart-microbg-temporal-'));
-let temporal: LocalTemporal;
 let client: Client;
 let native: NativeConnection;
 let workflowBundle: { code: string };
 
 beforeAll(async () => {
-  const binary = await resolveTemporal((line) => process.stderr.write(`${line}\n`));
-  const [port, uiPort] = [await freePort(), await freePort()];
-  temporal = await startTemporal({
-    binary,
-    dbFile: join(folder, 'temporal.db'),
-    port,
-    uiPort,
-    logFile: join(folder, 'temporal.log'),
-  });
-  client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
-  native = await NativeConnection.connect({ address: temporal.address });
+  const server = await localTemporal();
+  client = server.client;
+  native = await NativeConnection.connect({ address: server.address });
   workflowBundle = await bundleWorkflowCode({
     workflowsPath: join(process.cwd(), 'src/workflows/index.ts'),
     logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
   });
 }, 600_000);
 
-afterAll(async () => {
-  await client?.connection.close();
-  await native?.close();
-  await temporal?.process.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => native?.close());
 
 /** Steps that answer what a test tells them to, and note which were asked for. */
 class Steps {
