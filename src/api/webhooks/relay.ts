@@ -41,6 +41,8 @@ export interface Relay {
 const BATCH = 200;
 /** Signals on their way at once. Temporal is the bottleneck beyond this. */
 const SIGNALS_AT_ONCE = 20;
+/** The client itself repeats for 20 s when Temporal is away; the inbox repeats better, because it can be seen. */
+const SIGNAL_DEADLINE_MS = 5_000;
 
 /**
  * Carries stored deliveries and due orders to the order workflows. Any number of relays may run: each row is
@@ -132,13 +134,15 @@ export function kindOf(hint: OrderHint): OrderSignal {
 }
 
 async function signal(options: RelayOptions, ref: OrderRef, kind: OrderSignal): Promise<void> {
-  await options.client.workflow.signalWithStart(ORDER_WORKFLOW, {
-    workflowId: orderWorkflowId(ref),
-    taskQueue: options.taskQueue,
-    args: [ref, options.timeouts],
-    signal: kind,
-    staticSummary: `CloudCart order #${ref.shopOrderId}`,
-  });
+  await options.client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () =>
+    options.client.workflow.signalWithStart(ORDER_WORKFLOW, {
+      workflowId: orderWorkflowId(ref),
+      taskQueue: options.taskQueue,
+      args: [ref, options.timeouts],
+      signal: kind,
+      staticSummary: `CloudCart order #${ref.shopOrderId}`,
+    }),
+  );
   options.metrics.hints.inc({ kind });
 }
 
