@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RelayOptions, relayOnce, startRelay } from '../../src/api/webhooks/relay.ts';
 import { storeDelivery } from '../../src/db/queries/inbox.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -28,6 +28,8 @@ beforeAll(async () => {
     resendMs: 60_000,
   };
 }, 600_000);
+
+afterAll(() => temporal?.stop());
 
 beforeEach(async () => {
   number += 1;

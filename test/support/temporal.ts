@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll } from 'vitest';
 import { freePort } from '../../tools/local/process.ts';
 import { resolveTemporal, startTemporal } from '../../tools/local/temporal.ts';
 
-/** A real Temporal server for the tests of one file, ended after them. Fails when there is no way to get one. */
+/** A real Temporal server for the tests of one file, which call `stop` after them. Fails when there is no way to get one. */
 export async function localTemporal(): Promise<{
   address: string;
   client: Client;
   kill: () => Promise<void>;
   restart: () => Promise<void>;
+  stop: () => Promise<void>;
 }> {
   const folder = mkdtempSync(join(tmpdir(), 'cloudcart-microbg-temporal-'));
   const options = {
@@ -23,17 +23,17 @@ export async function localTemporal(): Promise<{
   };
   let temporal = await startTemporal(options);
   const connection = await Connection.connect({ address: temporal.address });
-  afterAll(async () => {
-    await connection.close();
-    await temporal.process.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
   return {
     address: temporal.address,
     client: new Client({ connection }),
     kill: () => temporal.process.kill(),
     restart: async () => {
       temporal = await startTemporal(options);
+    },
+    stop: async () => {
+      await connection.close();
+      await temporal.process.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

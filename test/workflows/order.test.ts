@@ -15,12 +15,13 @@ import { waitUntil } from '../../tools/local/process.ts';
 import { localTemporal } from '../support/temporal.ts';
 
 const QUEUE = 'order-test';
+let server: Awaited<ReturnType<typeof localTemporal>>;
 let client: Client;
 let native: NativeConnection;
 let workflowBundle: { code: string };
 
 beforeAll(async () => {
-  const server = await localTemporal();
+  server = await localTemporal();
   client = server.client;
   native = await NativeConnection.connect({ address: server.address });
   workflowBundle = await bundleWorkflowCode({
@@ -29,7 +30,10 @@ beforeAll(async () => {
   });
 }, 600_000);
 
-afterAll(() => native?.close());
+afterAll(async () => {
+  await native?.close();
+  await server?.stop();
+});
 
 /** Steps that answer what a test tells them to, and note which were asked for. */
 class Steps {
