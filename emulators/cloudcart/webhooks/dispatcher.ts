@@ -1,0 +1,214 @@
+import { Ring } from '../../support/request-log.ts';
+import type { Shop, ShopEvent } from '../shop.ts';
+import type { WebhookRow } from '../store/catalogue-rows.ts';
+import { DeliveryFaults, type DeliveryFaultKind } from './delivery-faults.ts';
+import { buildPayload } from './payload.ts';
+import { closeIdleConnections, post, type PostOutcome } from './post.ts';
+
+/** One attempt of a delivery, as the operator of the emulator sees it. */
+export interface Attempt {
+  readonly at: number;
+  readonly outcome: string;
+  readonly ms: number;
+}
+
+/** An event on its way to one subscriber. */
+export interface Delivery {
+  readonly webhookId: number;
+  readonly event: string;
+  readonly entityId: number;
+  readonly url: string;
+  readonly body: string;
+  readonly attempts: Attempt[];
+  readonly fault: DeliveryFaultKind | null;
+  state: 'waiting' | 'sending' | 'delivered' | 'failed' | 'abandoned' | 'dropped';
+  dueAt: number;
+}
+
+type Kept = Delivery & { readonly seq: number };
+
+/** Seconds until attempts 2 to 6 (CloudCart API 6.4). */
+const LADDER_SECONDS = [120, 180, 240, 300, 360];
+/** A first failure with one of these switches the subscription off at once (CloudCart API 6.4). */
+const DISABLING: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 406, 410, 411]);
+const DNS_FAILURES: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME']);
+const UNSUBSCRIBE = 'please unsubscribe me';
+
+/** Delivers events: first attempt, retries on the shop's clock, switching off (CloudCart API 6.3, 6.4). */
+export class Dispatcher {
+  readonly faults = new DeliveryFaults();
+  readonly #shop: Shop;
+  readonly #log = new Ring<Delivery>(5000);
+  readonly #waiting = new Set<Kept>();
+  readonly #running = new Set<Promise<void>>();
+  #reordered: Kept[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(shop: Shop) {
+    this.#shop = shop;
+  }
+
+  /** Takes an event; the body is the state of this moment, however late it is delivered. */
+  emit({ event, entityId }: ShopEvent): void {
+    if (!this.#shop.switches.webhooksOn || this.#closed) return;
+    const hooks = this.#shop.db.tables.webhooks
+      .all()
+      .filter((hook) => hook.event === event && hook.active === 'yes');
+    const queued =
+      this.#shop.switches.firstAttempt === 'queued' ||
+      (this.#shop.switches.firstAttempt === 'bySubscribers' &&
+        hooks.length >= 2 &&
+        (event === 'order.created' || event === 'order.updated'));
+    for (const hook of hooks) this.#schedule(hook, event, entityId, queued ? 60_000 : 0);
+  }
+
+  #schedule(hook: WebhookRow, event: string, entityId: number, waitMs: number): void {
+    const body = buildPayload(this.#shop, event, entityId, hook.new_version);
+    if (body === undefined) return;
+    const fault = this.faults.take(event);
+    const make = (): Kept =>
+      this.#log.add({
+        webhookId: hook.id,
+        event,
+        entityId,
+        url: hook.url,
+        body,
+        attempts: [],
+        fault: fault?.kind ?? null,
+        state: 'waiting',
+        dueAt: this.#shop.clock.now() + waitMs + (fault?.kind === 'delay' ? fault.ms : 0),
+      });
+    const first = make();
+    if (fault?.kind === 'drop') {
+      first.state = 'dropped';
+      return;
+    }
+    if (fault?.kind === 'reorder') {
+      this.#reordered.push(first);
+      return;
+    }
+    const all = fault?.kind === 'duplicate' ? [first, make()] : [first, ...this.#reordered.splice(0)];
+    for (const delivery of all) this.#waiting.add(delivery);
+    this.#runDue();
+  }
+
+  /** Starts what is due and sets the timer for the next. */
+  #runDue(): void {
+    if (this.#closed) return;
+    const now = this.#shop.clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const delivery of this.#waiting) {
+      if (delivery.dueAt <= now) {
+        this.#waiting.delete(delivery);
+        const run = this.#attempt(delivery).finally(() => this.#running.delete(run));
+        this.#running.add(run);
+      } else next = Math.min(next, delivery.dueAt);
+    }
+    clearTimeout(this.#timer);
+    if (next === Number.POSITIVE_INFINITY) return;
+    this.#timer = setTimeout(() => this.#runDue(), Math.min(next - now, 2_000_000_000)).unref();
+  }
+
+  async #attempt(delivery: Kept): Promise<void> {
+    const hook = this.#shop.db.tables.webhooks.get(delivery.webhookId);
+    if (hook === undefined || hook.active === 'no') {
+      delivery.state = 'abandoned';
+      return;
+    }
+    delivery.state = 'sending';
+    const started = Date.now();
+    const at = this.#shop.clock.now();
+    const headers = this.#headersFor(hook, delivery);
+    const outcome = await post(hook.url, headers, delivery.body, this.#shop.switches.webhookTimeoutMs);
+    delivery.attempts.push({ at, outcome: describe(outcome), ms: Date.now() - started });
+    this.#settle(delivery, outcome);
+    this.#shop.changed();
+  }
+
+  #headersFor(hook: WebhookRow, delivery: Delivery): Record<string, string> {
+    const keys = this.#shop.db.tables['api-keys'];
+    const key = keys.get(hook.api_key_id) ?? keys.all()[0];
+    const own = Object.entries(hook.request_headers).map(([name, value]) => [
+      name,
+      delivery.fault === 'wrongSecret' ? `wrong-${value.length}` : value,
+    ]);
+    return {
+      'Content-Type': 'application/json',
+      'X-CloudCart-ApiKey': key?.value ?? '',
+      ...(delivery.fault === 'missingHeader' ? {} : (Object.fromEntries(own) as Record<string, string>)),
+    };
+  }
+
+  #settle(delivery: Kept, outcome: PostOutcome): void {
+    if (outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300) {
+      delivery.state = 'delivered';
+      return;
+    }
+    const { webhooks } = this.#shop.db.tables;
+    if (outcome.kind === 'answer' && outcome.text.includes(UNSUBSCRIBE)) {
+      webhooks.delete(delivery.webhookId);
+      delivery.state = 'failed';
+      return;
+    }
+    const fatal = outcome.kind === 'answer' ? DISABLING.has(outcome.status) : DNS_FAILURES.has(outcome.code);
+    const wait = LADDER_SECONDS[delivery.attempts.length - 1];
+    if (fatal || wait === undefined) {
+      delivery.state = 'failed';
+      if (webhooks.get(delivery.webhookId) !== undefined) {
+        webhooks.update(delivery.webhookId, { active: 'no', updated_at: this.#shop.now() });
+      }
+      return;
+    }
+    delivery.state = 'waiting';
+    // Late by what the attempt itself took on the shop's clock.
+    delivery.dueAt = this.#shop.clock.now() + wait * 1000;
+    this.#waiting.add(delivery);
+    this.#runDue();
+  }
+
+  /** Waits until nothing is being delivered right now; what is due later stays. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** Moves the clock and does everything that falls due on the way, each at its own moment. */
+  async advance(ms: number): Promise<void> {
+    await this.idle();
+    const { clock } = this.#shop;
+    const target = clock.now() + ms;
+    for (;;) {
+      const due = [...this.#waiting].map((each) => each.dueAt).filter((at) => at <= target);
+      if (due.length === 0) break;
+      clock.advance(Math.max(0, Math.min(...due) - clock.now()));
+      this.#runDue();
+      await this.idle();
+    }
+    clock.advance(Math.max(0, target - clock.now()));
+    this.#runDue();
+    this.#shop.changed();
+  }
+
+  /** Deliveries after `seq`, with their attempts. */
+  since(seq: number): readonly Kept[] {
+    return this.#log.since(seq);
+  }
+
+  /** Forgets what is waiting and what was; for a new state of the shop. */
+  clear(): void {
+    this.#waiting.clear();
+    this.#reordered = [];
+    this.#log.clear();
+    this.faults.clear();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    closeIdleConnections();
+  }
+}
+
+function describe(outcome: PostOutcome): string {
+  return outcome.kind === 'answer' ? `HTTP ${outcome.status}` : outcome.code;
+}
