@@ -99,9 +99,7 @@ export function describeSwitches(switches: Switches) {
 export function changeSwitches(switches: Switches, changes: Readonly<Record<string, unknown>>): string[] {
   const problems = Object.entries(changes).flatMap(([name, value]) => {
     if (!Object.hasOwn(choices, name)) return [`unknown switch ${name}`];
-    return fits(choices[name as SwitchName] as Choice, value)
-      ? []
-      : [`${name} cannot be ${JSON.stringify(value)}`];
+    return fits(choices[name as SwitchName], value) ? [] : [`${name} cannot be ${JSON.stringify(value)}`];
   });
   if (problems.length === 0) Object.assign(switches, changes);
   return problems;

@@ -112,8 +112,10 @@ function create(shop: Shop, resource: Resource, request: ApiRequest): ApiAnswer 
 
 function fulfilOrder(shop: Shop, resource: Resource, row: AnyRow, request: ApiRequest): ApiAnswer {
   const { attributes } = readWriteBody(request.body, resource.type, String(row.id));
-  const text = (name: string): string | null =>
-    typeof attributes[name] === 'string' ? (attributes[name] as string) : null;
+  const text = (name: string): string | null => {
+    const value = attributes[name];
+    return typeof value === 'string' ? value : null;
+  };
   try {
     fulfil(shop, Number(row.id), {
       url: text('shipping_tracking_url'),

@@ -124,5 +124,14 @@ function sameValue(stored: unknown, asked: string): boolean {
   if (stored === 'yes' || stored === 'no') {
     return asked === stored || asked === (stored === 'yes' ? '1' : '0') || asked === String(stored === 'yes');
   }
-  return String(stored ?? '') === asked;
+  return textOf(stored) === asked;
+}
+
+/** A stored value as a parameter would write it. */
+export function textOf(stored: unknown): string {
+  return typeof stored === 'string'
+    ? stored
+    : stored === null || stored === undefined
+      ? ''
+      : JSON.stringify(stored);
 }

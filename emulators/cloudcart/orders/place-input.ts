@@ -70,8 +70,18 @@ const addressInput = z.strictObject({
   note: z.string().optional(),
 });
 
+/** Another delivery: what is not given stays. */
+export const shippingChange = z.strictObject({
+  provider: z.union([z.string(), z.int()]).optional(),
+  price: money.optional(),
+  courierPrice: money.optional(),
+  insurance: money.optional(),
+  vat: z.number().min(0).max(100).optional(),
+  office: z.string().optional(),
+});
+
 /** What the buyer is charged for delivery and what the courier takes may differ (CloudCart API 4.5). */
-export const shippingInput = z.strictObject({
+const shippingInput = z.strictObject({
   provider: z.union([z.string(), z.int()]).default('econt'),
   price: money.default(0),
   courierPrice: money.optional(),
@@ -109,6 +119,8 @@ export const placeInput = z.strictObject({
     .string()
     .regex(/^[A-Z]{3}$/)
     .optional(),
+  /** Added to the total without any row that explains it: the shop's own rounding (CloudCart API 5.7). */
+  rounding: money.default(0),
   note: z.string().nullable().default(null),
   draft: z.boolean().default(false),
   abandoned: z.boolean().default(false),
@@ -142,5 +154,5 @@ export type LineInput = z.output<typeof lineInput>;
 export type DiscountInput = z.output<typeof discountInput>;
 /** An address as given. */
 export type AddressInput = z.output<typeof addressInput>;
-/** Delivery as given. */
-export type ShippingInput = z.output<typeof shippingInput>;
+/** Delivery as given, or as changed. */
+export type ShippingChange = z.output<typeof shippingChange>;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Refusal, type Shop } from '../shop.ts';
 import type { CustomerRow } from '../store/catalogue-rows.ts';
-import type { OrderRow, Verbatim } from '../store/order-rows.ts';
+import type { OrderRow } from '../store/order-rows.ts';
 import { saveAddress } from './addresses.ts';
 import { addDiscount, addLine } from './lines.ts';
-import { type PlaceInput, placeInput, type PlaceOrder, type ShippingInput } from './place-input.ts';
+import { type PlaceInput, placeInput, type PlaceOrder, type ShippingChange } from './place-input.ts';
 import { reprice } from './reprice.ts';
 import { completeWhenDone } from './status.ts';
 import { settleStock } from './stock.ts';
@@ -89,6 +89,7 @@ function insertOrder(shop: Shop, input: PlaceOrder): OrderRow {
     _draft: input.draft,
     _decrement: shop.switches.decrementMode,
     _manual: false,
+    _rounding: input.rounding,
     _returned: false,
     _verbatim: null,
   });
@@ -127,7 +128,7 @@ function saveFees(shop: Shop, orderId: number, input: PlaceOrder): void {
 }
 
 /** Saves the delivery of an order; free shipping leaves the courier's price with the seller (CloudCart API 4.5). */
-export function saveShipping(shop: Shop, orderId: number, given: Partial<ShippingInput>): void {
+export function saveShipping(shop: Shop, orderId: number, given: ShippingChange): void {
   const wanted = given.provider ?? 'econt';
   const provider = shop.db.tables['shipping-providers']
     .all()
@@ -200,7 +201,7 @@ export function applyOverrides(shop: Shop, orderId: number, overrides: PlaceOrde
     const rows = shop.db.tables[type].by('order_id', orderId);
     for (const [index, verbatim] of (overrides[name] ?? []).entries()) {
       const row = rows[index];
-      if (row !== undefined) shop.db.tables[type].update(row.id, { _verbatim: verbatim as Verbatim });
+      if (row !== undefined) shop.db.tables[type].update(row.id, { _verbatim: verbatim });
     }
   }
   for (const [name, type] of Object.entries(SINGLES) as [

@@ -25,7 +25,7 @@ export function reprice(shop: Shop, orderId: number): OrderRow {
   const modifications = tables['order-modification']
     .by('order_id', orderId)
     .reduce((sum, row) => sum + row.value, 0);
-  const goods = subtotal - ownDiscounts - wholeDiscount + modifications;
+  const goods = subtotal - ownDiscounts - wholeDiscount + modifications + order._rounding;
   const shipping = chargedShipping(shop, orderId);
   const fees = tables['order-tax'].by('order_id', orderId).filter((row) => row.vat === 'no');
   const feeSum = fees.reduce((sum, row) => sum + row.value, 0);

@@ -94,7 +94,8 @@ export class Database {
 
   /** A table as a resource sees it: rows whose columns nobody knows. */
   generic(table: TableName): Table<AnyRow> {
-    return this.tables[table] as unknown as Table<AnyRow>;
+    const tables: Readonly<Record<TableName, unknown>> = this.tables;
+    return tables[table] as Table<AnyRow>;
   }
 
   snapshot(): DatabaseSnapshot {

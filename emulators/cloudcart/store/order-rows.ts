@@ -49,6 +49,8 @@ export type OrderRow = {
   readonly _decrement: 'pending' | 'paid';
   /** Set by an API status write: the gateway no longer moves the status (CloudCart API 4.1). */
   readonly _manual: boolean;
+  /** The shop's own rounding of the total, which no row explains. */
+  readonly _rounding: number;
   /** A return record exists: the order is locked (CloudCart API 5.3). */
   readonly _returned: boolean;
   readonly _verbatim: Verbatim | null;

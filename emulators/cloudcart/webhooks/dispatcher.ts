@@ -172,6 +172,12 @@ export class Dispatcher {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
+  /** Waits for what the last change sends at once: the shop does so inside its own request (CloudCart API 6.4). */
+  async settleNow(): Promise<void> {
+    const now = [...this.#running];
+    if (now.length > 0) await Promise.all(now);
+  }
+
   /** Moves the clock and does everything that falls due on the way, each at its own moment. */
   async advance(ms: number): Promise<void> {
     await this.idle();

@@ -29,8 +29,6 @@ function absentAs(value: unknown, stripped: boolean): unknown {
   if (value === null) return '';
   if (Array.isArray(value)) return value.map((each) => absentAs(each, stripped));
   if (typeof value !== 'object') return value;
-  const entries = Object.entries(value as object).filter(
-    ([, each]) => !(stripped && (each === null || each === '')),
-  );
+  const entries = Object.entries(value).filter(([, each]) => !(stripped && (each === null || each === '')));
   return Object.fromEntries(entries.map(([key, each]) => [key, absentAs(each, stripped)]));
 }

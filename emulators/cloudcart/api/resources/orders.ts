@@ -194,28 +194,26 @@ function shippingAttributes(row: AnyRow, shop: Shop): Record<string, unknown> {
   };
 }
 
-function shippingAddress(row: AnyRow): Record<string, unknown> {
-  const {
-    id: _id,
-    _verbatim,
-    company_registration_number,
-    company_person,
-    ...shown
-  } = row as unknown as AddressRow;
-  const text = `${shown.street_name} ${shown.street_number}, ${shown.post_code} ${shown.city_name}`;
+/** Columns of an address but the named ones, which the other kind of address has (CloudCart API 4.6). */
+function addressWithout(row: AnyRow, shop: Shop, without: readonly string[]): Record<string, unknown> {
+  const shown = plainAttributes(row, shop);
+  for (const column of without) delete shown[column];
+  return { ...shown, formatted: formatAddress(row as unknown as AddressRow) };
+}
+
+function shippingAddress(row: AnyRow, shop: Shop): Record<string, unknown> {
+  const address = row as unknown as AddressRow;
   return {
-    ...shown,
-    companyYesNo: shown.company_name === '' ? 'no' : 'yes',
+    ...addressWithout(row, shop, ['company_registration_number', 'company_person']),
+    companyYesNo: address.company_name === '' ? 'no' : 'yes',
     latitude: null,
     longitude: null,
-    text,
-    formatted: formatAddress(row as unknown as AddressRow),
+    text: `${address.street_name} ${address.street_number}, ${address.post_code} ${address.city_name}`,
   };
 }
 
-function billingAddress(row: AnyRow): Record<string, unknown> {
-  const { id: _id, _verbatim, address1, integration, ...shown } = row as unknown as AddressRow;
-  return { ...shown, formatted: formatAddress(row as unknown as AddressRow) };
+function billingAddress(row: AnyRow, shop: Shop): Record<string, unknown> {
+  return addressWithout(row, shop, ['address1', 'integration']);
 }
 
 const order = linkTo('orders', 'order_id');

@@ -44,7 +44,7 @@ function changesOf(shop: Shop, body: WriteBody, own: number | undefined): Partia
     const taken = shop.db.tables.variants.by('sku', sku).some((each) => each.id !== own);
     if (taken) throw invalid('/data/attributes/sku', 'The sku has already been taken.');
   }
-  return changes as Partial<VariantRow>;
+  return changes;
 }
 
 /** A variant without options: the one and only of a product without parameters (CloudCart API 4.14). */

@@ -101,7 +101,12 @@ export const webhookResource: Resource = {
   methods: ['GET', 'POST', 'PATCH', 'DELETE'],
   sorts: ['id', 'url', 'event'],
   attributes: (row, shop) => {
-    const { api_key_id, active, request_headers, ...rest } = plainAttributes(row, shop, {
+    const {
+      api_key_id: _hidden,
+      active,
+      request_headers,
+      ...rest
+    } = plainAttributes(row, shop, {
       created_at: 'utc',
       updated_at: 'utc',
     });

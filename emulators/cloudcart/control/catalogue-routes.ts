@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { productChanged } from '../api/resources/variants.ts';
+import { money } from '../orders/place-input.ts';
+import { roundDiv } from '../orders/amounts.ts';
+import type { Shop } from '../shop.ts';
+import type { VariantRow } from '../store/catalogue-rows.ts';
+import { ControlError, type ControlRoute, on } from './route.ts';
+
+const yesNo = z.enum(['yes', 'no']);
+const variantChange = z.strictObject({
+  price: money.optional(),
+  quantity: z.number().nullable().optional(),
+  sku: z.string().nullable().optional(),
+  barcode: z.string().nullable().optional(),
+});
+const productChange = z.strictObject({
+  name: z.string().optional(),
+  active: yesNo.optional(),
+  draft: yesNo.optional(),
+  tracking: yesNo.optional(),
+  continue_selling: yesNo.optional(),
+  price: money.optional(),
+  quantity: z.number().nullable().optional(),
+});
+
+function variantView(shop: Shop, variant: VariantRow): Record<string, unknown> {
+  const product = shop.db.tables.products.get(variant.item_id);
+  return {
+    variantId: variant.id,
+    productId: variant.item_id,
+    name: [product?.name, variant.v1, variant.v2].filter(Boolean).join(' '),
+    sku: variant.sku,
+    price: variant.price,
+    quantity: variant.quantity,
+    tracking: product?.tracking,
+    active: product?.active,
+  };
+}
+
+function defined<T extends object>(changes: T): Partial<T> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function changeVariant(shop: Shop, id: number | string, changes: z.output<typeof variantChange>): VariantRow {
+  const variant = shop.db.tables.variants.get(id);
+  if (variant === undefined) throw new ControlError(404, `no variant ${id}`);
+  const after = shop.db.tables.variants.update(variant.id, defined(changes) as Partial<VariantRow>);
+  productChanged(shop, variant.item_id, false);
+  shop.emit({ event: 'product.updated', entityId: variant.item_id });
+  return after;
+}
+
+/** A new value for a key: REST answers 401 to the old one, deliveries carry the new one (CloudCart API 8.12). */
+function rotateKey(shop: Shop): { readonly apiKey: string } {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+  const value = [...randomBytes(64)].map((byte) => alphabet[byte % alphabet.length]).join('');
+  shop.db.tables['api-keys'].update(1, { value });
+  return { apiKey: value };
+}
+
+/** The shop changes from leva to euro: every price, half up to cents (CloudCart API 5.8). */
+function convertPrices(shop: Shop): void {
+  for (const variant of shop.db.tables.variants.all()) {
+    if (variant.price === null) continue;
+    const price = Number(roundDiv(BigInt(variant.price) * 100_000n, 195_583n));
+    shop.db.tables.variants.update(variant.id, { price });
+    productChanged(shop, variant.item_id, false);
+  }
+  shop.settings.currency = 'EUR';
+}
+
+/** Catalogue, stock, keys and settings, as the administration would change them. */
+export const catalogueRoutes: readonly ControlRoute[] = [
+  on('GET /products', ({ shop }) => ({
+    products: shop.db.tables.variants.all().map((variant) => variantView(shop, variant)),
+  })),
+  on('GET /stock', ({ shop }, { params }) => {
+    const sku = params.get('sku');
+    const rows = sku === null ? shop.db.tables.variants.all() : shop.db.tables.variants.by('sku', sku);
+    return { stock: rows.map((variant) => variantView(shop, variant)) };
+  }),
+  on('PATCH /variants/:id', ({ shop }, { names, body }) =>
+    variantView(shop, changeVariant(shop, names['id'] ?? '', variantChange.parse(body))),
+  ),
+  on('PATCH /products/:id', ({ shop }, { names, body }) => {
+    const product = shop.db.tables.products.get(names['id']);
+    if (product === undefined) throw new ControlError(404, `no product ${names['id']}`);
+    const { price, quantity, ...rest } = productChange.parse(body);
+    shop.db.tables.products.update(product.id, { ...(defined(rest) as object), date_modified: shop.now() });
+    const [variant] = shop.db.tables.variants.by('item_id', product.id);
+    if (variant !== undefined && (price !== undefined || quantity !== undefined))
+      changeVariant(shop, variant.id, { price, quantity });
+    else shop.emit({ event: 'product.updated', entityId: product.id });
+    return shop.db.tables.products.need(product.id);
+  }),
+  on('DELETE /products/:id', ({ shop }, { names }) => {
+    const product = shop.db.tables.products.get(names['id']);
+    if (product === undefined) throw new ControlError(404, `no product ${names['id']}`);
+    shop.db.tables.products.update(product.id, { _deleted: true, date_modified: shop.now() });
+    shop.emit({ event: 'product.deleted', entityId: product.id });
+  }),
+  on('POST /keys/rotate', ({ shop }) => rotateKey(shop)),
+  on('PATCH /keys/:id', ({ shop }, { names, body }) => {
+    if (shop.db.tables['api-keys'].get(names['id']) === undefined) throw new ControlError(404, 'no such key');
+    const { active } = z.strictObject({ active: yesNo }).parse(body);
+    shop.db.tables['api-keys'].update(names['id'] ?? '', { active });
+  }),
+  on('GET /settings', ({ shop }) => shop.settings),
+  on('PATCH /settings', ({ shop }, { body }) => {
+    const input = z.strictObject({ currency: z.string().length(3), vatIncluded: yesNo, name: z.string() });
+    Object.assign(shop.settings, defined(input.partial().parse(body)));
+    return shop.settings;
+  }),
+  on('POST /convert-to-euro', ({ shop }) => convertPrices(shop)),
+];

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { FAULT_KINDS, pathPattern } from '../faults.ts';
+import type { ShopSnapshot } from '../shop.ts';
+import { changeSwitches, describeSwitches } from '../switches.ts';
+import { DELIVERY_FAULT_KINDS } from '../webhooks/delivery-faults.ts';
+import { ControlError, type ControlRoute, on } from './route.ts';
+
+const faultInput = z.strictObject({
+  method: z.string().optional(),
+  path: z.string().optional(),
+  kind: z.enum(FAULT_KINDS),
+  times: z.int().min(1).default(1),
+  after: z.int().min(0).default(0),
+  ms: z.int().min(0).max(600_000).default(1000),
+});
+
+const deliveryFaultInput = z.strictObject({
+  event: z.string().optional(),
+  kind: z.enum(DELIVERY_FAULT_KINDS),
+  times: z.int().min(1).default(1),
+  ms: z.int().min(0).default(60_000),
+});
+
+const releaseInput = z.strictObject({ apply: z.boolean().default(true), answer: z.boolean().default(true) });
+const clockInput = z.strictObject({ advanceMs: z.int().min(0) });
+const snapshotInput = z.looseObject({
+  clockOffsetMs: z.number(),
+  settings: z.looseObject({}),
+  switches: z.record(z.string(), z.unknown()),
+  database: z.looseObject({}),
+});
+
+const since = (params: URLSearchParams): number => Number(params.get('since') ?? 0) || 0;
+
+/** Control of the emulator itself: state, switches, faults, clock, logs. */
+export const operationRoutes: readonly ControlRoute[] = [
+  on('GET /health', ({ shop }) => ({ ok: true, shop: shop.settings.name })),
+  on('POST /reset', ({ reset }) => reset()),
+  on('GET /snapshot', ({ shop }) => shop.snapshot()),
+  on('PUT /snapshot', ({ shop, dispatcher }, { body }) => {
+    shop.restore(snapshotInput.parse(body) as unknown as ShopSnapshot);
+    dispatcher.clear();
+  }),
+  on('GET /switches', ({ shop }) => ({
+    switches: shop.switches,
+    described: describeSwitches(shop.switches),
+  })),
+  on('PATCH /switches', ({ shop }, { body }) => {
+    const problems = changeSwitches(shop.switches, z.record(z.string(), z.unknown()).parse(body));
+    if (problems.length > 0) {
+      throw new ControlError(422, problems.join('; '), { known: describeSwitches(shop.switches) });
+    }
+    return { switches: shop.switches };
+  }),
+  on('GET /faults', ({ faults, dispatcher }) => ({
+    faults: faults.all().map(({ path, ...rest }) => ({ ...rest, path: path === null ? null : String(path) })),
+    deliveries: dispatcher.faults.all(),
+  })),
+  on('POST /faults', ({ faults }, { body }) => {
+    const { method, path, ...rest } = faultInput.parse(body);
+    return { id: faults.add({ ...rest, method: method?.toUpperCase() ?? null, path: pathPattern(path) }) };
+  }),
+  on('DELETE /faults', ({ faults, dispatcher }) => {
+    faults.clear();
+    dispatcher.faults.clear();
+  }),
+  on('POST /webhook-faults', ({ dispatcher }, { body }) => {
+    const { event, ...rest } = deliveryFaultInput.parse(body);
+    return { id: dispatcher.faults.add({ ...rest, event: event ?? null }) };
+  }),
+  on('GET /held', ({ held }) => ({ held: held.all() })),
+  on('POST /held/:id/release', async ({ held }, { names, body }) => {
+    const { apply, answer } = releaseInput.parse(body);
+    if (!(await held.release(Number(names['id']), apply, answer)))
+      throw new ControlError(404, 'nothing is held');
+    return { released: true };
+  }),
+  on('GET /requests', ({ requests }, { params }) => ({ requests: requests.since(since(params)) })),
+  on('DELETE /requests', ({ requests }) => requests.clear()),
+  on('GET /deliveries', ({ dispatcher }, { params }) => ({
+    deliveries: dispatcher
+      .since(since(params))
+      .map(({ body, ...rest }) => ({ ...rest, body: JSON.parse(body) as unknown })),
+  })),
+  on('GET /webhooks', ({ shop }) => ({
+    webhooks: shop.db.tables.webhooks
+      .all()
+      .map(({ request_headers, ...rest }) => ({ ...rest, headers: Object.keys(request_headers) })),
+  })),
+  on('GET /clock', ({ shop }) => ({ now: shop.clock.now(), offsetMs: shop.clock.offsetMs })),
+  on('POST /clock', async ({ shop, dispatcher }, { body }) => {
+    await dispatcher.advance(clockInput.parse(body).advanceMs);
+    return { now: shop.clock.now(), offsetMs: shop.clock.offsetMs };
+  }),
+];

@@ -1,0 +1,23 @@
+import type { PlaceInput } from './place-input.ts';
+import { GOLDEN } from './golden-presets.ts';
+import { STORIES } from './story-presets.ts';
+
+/** An order under a name. */
+export interface Preset {
+  readonly title: string;
+  /** Total that the shop has to reach, in minor units. */
+  readonly total: number;
+  readonly order: PlaceInput;
+}
+
+const presets: Readonly<Record<string, Preset>> = { ...GOLDEN, ...STORIES };
+
+/** The order of a preset, undefined when nobody knows it. */
+export function presetInput(name: string): PlaceInput | undefined {
+  return Object.hasOwn(presets, name) ? presets[name]?.order : undefined;
+}
+
+/** All presets, for people and tests. */
+export function describePresets() {
+  return Object.entries(presets).map(([name, { title, total }]) => ({ name, title, expected: { total } }));
+}
