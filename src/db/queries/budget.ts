@@ -21,6 +21,9 @@ export interface Grant {
 /**
  * Asks for one call to the shop. A call is charged from its start until a minute after its answer, because
  * the shop's window slides: anything shorter causes refusals, anything coarser wastes half (measured).
+ * Orders always get one call through when nothing else is charged: a limit of 0 or a wrong estimate of foreign
+ * use would otherwise never be corrected by an answer.
+ * @param now Virtual time of a simulation; the database's clock when absent.
  * @returns the grant, or how long to wait before asking again, in milliseconds.
  */
 export async function takeCall(
@@ -28,7 +31,9 @@ export async function takeCall(
   shopHost: string,
   budgetClass: BudgetClass,
   deadlineMs: number,
+  now: Date | null = null,
 ): Promise<Grant | { readonly waitMs: number }> {
+  const clock = 'coalesce($6::timestamptz, clock_timestamp())';
   const result = await database.query<{ charge: string | null; granted: boolean; wait: number | null }>({
     name: 'take-call',
     text: `with asked as (
@@ -36,22 +41,25 @@ export async function takeCall(
            granted as (
              update shop_budget b set charges =
                case when rate_limit >= $5::int then '{}'
-                    else array(select c from unnest(charges) c where c > clock_timestamp())
-                         || (clock_timestamp() + make_interval(secs => ($3::float8 + $4::float8) / 1000.0)) end
-             where shop_host = $1 and paused_until <= clock_timestamp() and rate_limit > 0
+                    else array(select c from unnest(charges) c where c > ${clock})
+                         || (${clock} + make_interval(secs => ($3::float8 + $4::float8) / 1000.0)) end
+             where shop_host = $1 and paused_until <= ${clock}
                and (rate_limit >= $5::int or
-                    (select count(*) from unnest(b.charges) c where c > clock_timestamp())
-                    < rate_limit - 1 - least(foreign_use, rate_limit - 2)
-                      - case when $2 = 'orders' then 0 else greatest(2, ceil(rate_limit / 10.0)) end)
+                    (select count(*) from unnest(b.charges) c where c > ${clock})
+                    < case when $2 = 'orders'
+                           then greatest(1, rate_limit - 1 - (select count(*) from unnest(b.foreign_charges) c where c > ${clock}))
+                           else rate_limit - 1 - (select count(*) from unnest(b.foreign_charges) c where c > ${clock})
+                                - greatest(2, ceil(rate_limit / 10.0)) end)
              returning charges[array_upper(charges, 1)]::text as charge)
            select true as granted, charge, null::float8 as wait from granted
            union all
            select false, null, (extract(epoch from greatest(
              paused_until,
-             coalesce((select min(c) from unnest(charges) c where c > clock_timestamp()), clock_timestamp()))
-             - clock_timestamp()) * 1000)::float8
+             coalesce((select min(c) from unnest(charges || foreign_charges) c where c > ${clock}),
+                      ${clock} + interval '1 second'))
+             - ${clock}) * 1000)::float8
            from shop_budget where shop_host = $1 and not exists (select 1 from granted)`,
-    values: [shopHost, budgetClass, deadlineMs, WINDOW_MS, PLENTY],
+    values: [shopHost, budgetClass, deadlineMs, WINDOW_MS, PLENTY, now],
   });
   const row = result.rows[0];
   if (row?.granted === true) return { charge: row.charge };
@@ -69,26 +77,38 @@ export interface CallEnd {
 
 /**
  * Settles a call: its charge now ends a minute from now. What the shop counts beyond our own calls is
- * foreign use (another app with the same key, a person at the panel).
+ * foreign use (another app with the same key, a person at the panel). Calls under way count as ours although the
+ * shop may not have seen them yet: taking them for foreign would waste their number for a minute.
+ * @param now Virtual time of a simulation; the database's clock when absent.
  */
 export async function settleCall(
   database: Queryable,
   shopHost: string,
   grant: Grant,
   end: CallEnd,
+  now: Date | null = null,
 ): Promise<void> {
   if (grant.charge === null && end.pauseMs === null && end.limit === null) return;
+  const clock = 'coalesce($7::timestamptz, clock_timestamp())';
+  // One less than the limit passes, so `Remaining` 0 means that limit - 1 were counted (CloudCart API 2.1).
+  const foreign = `greatest(0, $3::int - 1 - $4::int - (select count(*)::int from unnest(b.charges) c where c > ${clock}))`;
   await database.query({
     name: 'settle-call',
     text: `update shop_budget b set
-             charges = case when $2::timestamptz is null then charges
-                            else array_replace(charges, $2::timestamptz, clock_timestamp() + make_interval(secs => $6::float8 / 1000.0)) end,
+             charges = case when array_position(charges, $2::timestamptz) is null then charges
+               else charges[:array_position(charges, $2::timestamptz) - 1]
+                    || charges[array_position(charges, $2::timestamptz) + 1:]
+                    || (${clock} + make_interval(secs => $6::float8 / 1000.0)) end,
              rate_limit = coalesce($3::int, rate_limit),
-             foreign_use = case when $3::int is null or $4::int is null then foreign_use
-               else greatest(0, $3::int - $4::int - (select count(*)::int from unnest(b.charges) c where c > clock_timestamp())) end,
+             foreign_charges = case when $3::int is null or $4::int is null then foreign_charges
+               else array(select c from (
+                 select c, false as fresh from unnest(b.foreign_charges) c where c > ${clock}
+                 union all
+                 select ${clock} + make_interval(secs => $6::float8 / 1000.0), true from generate_series(1, ${foreign})) known
+                 order by fresh, c desc limit ${foreign}) end,
              paused_until = case when $5::float8 is null then paused_until
-               else greatest(paused_until, clock_timestamp() + make_interval(secs => $5::float8 / 1000.0)) end
+               else greatest(paused_until, ${clock} + make_interval(secs => $5::float8 / 1000.0)) end
            where shop_host = $1`,
-    values: [shopHost, grant.charge, end.limit, end.remaining, end.pauseMs, WINDOW_MS],
+    values: [shopHost, grant.charge, end.limit, end.remaining, end.pauseMs, WINDOW_MS, now],
   });
 }
