@@ -188,5 +188,7 @@ export function seedOrders(shop: Shop): void {
     after?.(shop, placed);
     shop.db.tables.orders.update(placed.id, { updated_at: placedAt + 2 * HOUR });
   }
+  for (const { id } of shop.db.tables.products.all())
+    shop.db.tables.products.update(id, { date_modified: FIRST + history.length * 11 * HOUR });
   shop.emit = emit;
 }

@@ -44,10 +44,15 @@ export class Table<T extends { readonly id: number | string }> {
   put(row: T): T {
     const key = String(row.id);
     const old = this.#rows.get(key);
-    if (old !== undefined) this.#forget(old);
     this.#rows.set(key, row);
     for (const [column, index] of this.#indexes) {
       const value = String(row[column as keyof T]);
+      if (old !== undefined) {
+        // Left alone where nothing changes: taken out and put back it would be the last one.
+        const before = String(old[column as keyof T]);
+        if (before === value) continue;
+        forget(index, before, key);
+      }
       const ids = index.get(value);
       if (ids === undefined) index.set(value, new Set([key]));
       else ids.add(key);
@@ -61,10 +66,11 @@ export class Table<T extends { readonly id: number | string }> {
   }
 
   delete(id: number | string): void {
-    const old = this.#rows.get(String(id));
+    const key = String(id);
+    const old = this.#rows.get(key);
     if (old === undefined) return;
-    this.#forget(old);
-    this.#rows.delete(String(id));
+    for (const [column, index] of this.#indexes) forget(index, String(old[column as keyof T]), key);
+    this.#rows.delete(key);
   }
 
   /** Throws all rows away and takes these. */
@@ -73,13 +79,10 @@ export class Table<T extends { readonly id: number | string }> {
     for (const index of this.#indexes.values()) index.clear();
     for (const row of rows) this.put(row);
   }
+}
 
-  #forget(row: T): void {
-    for (const [column, index] of this.#indexes) {
-      const value = String(row[column as keyof T]);
-      const ids = index.get(value);
-      ids?.delete(String(row.id));
-      if (ids?.size === 0) index.delete(value);
-    }
-  }
+function forget(index: Map<string, Set<string>>, value: string, key: string): void {
+  const ids = index.get(value);
+  ids?.delete(key);
+  if (ids?.size === 0) index.delete(value);
 }
