@@ -105,6 +105,20 @@ const texts = {
     mendBg: 'Поправете ЕИК в магазина, ако клиентът иска фактура.',
     mendEn: 'Correct it in the shop if the customer wants an invoice.',
   },
+  partner_ambiguous: {
+    severity: 'info',
+    bg: 'Има няколко партньора с тези данни: {ids}; взет е първият.',
+    en: 'Several partners fit: {ids}; the first one was taken.',
+    mendBg: 'Обединете партньорите в micro.bg.',
+    mendEn: 'Merge the partners in micro.bg.',
+  },
+  partner_deleted: {
+    severity: 'info',
+    bg: 'Партньорът е изтрит в micro.bg; създаден е нов.',
+    en: 'The partner is deleted in micro.bg; a new one was made.',
+    mendBg: 'Не е нужно действие.',
+    mendEn: 'Nothing needs to be done.',
+  },
 } as const satisfies Record<string, ProblemText>;
 
 export type ProblemCode = keyof typeof texts;

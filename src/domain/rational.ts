@@ -53,6 +53,10 @@ export function divide(a: Rational, b: Rational): Rational {
   return fraction(a.numerator * b.denominator, a.denominator * b.numerator);
 }
 
+export function absolute(value: Rational): Rational {
+  return value.numerator < 0n ? { ...value, numerator: -value.numerator } : value;
+}
+
 export function sum(all: readonly Rational[]): Rational {
   return all.reduce(add, zero);
 }
@@ -75,17 +79,21 @@ export function floor(value: Rational): number {
 
 /** Rounds to a whole number, halves away from zero: how both vendors round money (micro.bg API 6.6). */
 export function roundHalfUp(value: Rational): number {
+  return Number(roundExactly(value));
+}
+
+function roundExactly(value: Rational): bigint {
   const negative = value.numerator < 0n;
   const absolute = negative ? -value.numerator : value.numerator;
   const rounded = (2n * absolute + value.denominator) / (2n * value.denominator);
-  return Number(negative ? -rounded : rounded);
+  return negative ? -rounded : rounded;
 }
 
 /** Decimal text with `decimals` digits after the point, rounded half up. */
 export function toDecimal(value: Rational, decimals: number): string {
-  const scaled = roundHalfUp(multiply(value, { numerator: 10n ** BigInt(decimals), denominator: 1n }));
-  const digits = String(Math.abs(scaled)).padStart(decimals + 1, '0');
-  const sign = scaled < 0 ? '-' : '';
+  const scaled = roundExactly(multiply(value, { numerator: 10n ** BigInt(decimals), denominator: 1n }));
+  const digits = String(scaled < 0n ? -scaled : scaled).padStart(decimals + 1, '0');
+  const sign = scaled < 0n ? '-' : '';
   return decimals === 0
     ? `${sign}${digits}`
     : `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;

@@ -78,11 +78,18 @@ export function order(
     currency: 'EUR',
     vatIncluded: true,
     total,
+    productsSubtotal: null,
+    subtotal: null,
     lines,
+    modifications: [],
+    totals: [],
     discounts: [],
     taxes: [],
     payment: { provider, providerName: provider, status: 'pending' },
     shipping: null,
+    shippingAddress: null,
+    billingAddress: null,
+    returnStatus: null,
     addedAt: '2026-10-02 10:00:00',
     archivedAt: null,
     ...more,
@@ -90,14 +97,14 @@ export function order(
 }
 
 export const delivery = (charged: number, insurance = 0) => ({
-  shipping: { providerName: 'Еконт', charged, insurance },
+  shipping: { providerName: 'Еконт', charged, providerAmount: null, insurance },
 });
 
 export function input(shopOrder: ShopOrder, more: Partial<DocumentInput> = {}): DocumentInput {
   return {
     order: shopOrder,
     settings,
-    warehouse: { currency: 'EUR' },
+    warehouse: { currency: 'EUR', pricePrecision: 2, quantityPrecision: 3, isVatRegistered: true },
     items: Object.fromEntries(
       Object.keys(codes)
         .filter((code) => code !== 'KIT-1')
@@ -108,6 +115,7 @@ export function input(shopOrder: ShopOrder, more: Partial<DocumentInput> = {}): 
       [9001, 9002, 9003].map((itemId) => [itemId, { itemId, taxRate: '20', ratio: '1' }]),
     ),
     ledger: { known: false, sold: false },
+    note: { number: '10457', courier: '', place: '', phone: '', remark: '' },
     ...more,
   };
 }

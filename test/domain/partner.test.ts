@@ -124,8 +124,8 @@ describe('the partner that an order wants', () => {
       { id: 3, taxId: '123456786', deleted: false },
       { id: 1, taxId: '', deleted: true },
     ];
-    expect(choosePartner(found, { kind: 'email', email: 'a@example.com' })?.id).toBe(4);
-    expect(choosePartner(found, { kind: 'company', taxId: '123456786' })?.id).toBe(3);
-    expect(choosePartner([], { kind: 'web_customer' })).toBeUndefined();
+    expect(choosePartner(found, { kind: 'email', email: 'a@example.com' }).partner?.id).toBe(4);
+    expect(choosePartner(found, { kind: 'company', taxId: '123456786' }).partner?.id).toBe(3);
+    expect(choosePartner([], { kind: 'web_customer' }).partner).toBeUndefined();
   });
 });

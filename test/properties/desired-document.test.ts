@@ -64,7 +64,7 @@ const consistent = fc
         id: String(index + 1),
       })),
       {
-        shipping: { providerName: 'Еконт', charged: shipping, insurance },
+        shipping: { providerName: 'Еконт', charged: shipping, providerAmount: null, insurance },
         taxes: fees === 0 ? [] : [fee(fees)],
         discounts: percent === 0 ? [] : [wholeOrder('percent', String(percent))],
       },

@@ -20,8 +20,33 @@ export interface ConnectionSettings {
     readonly delivery: number | null;
     readonly discount: number | null;
     readonly fee: number | null;
+    /** Carries a cent of rounding; without it the fee item does for more, the discount item for less. */
+    readonly rounding?: number | null;
+    /** Items of another VAT rate, by the rate in percent: `{ delivery: { '9': 9011 } }`. */
+    readonly byRate?: {
+      readonly delivery?: Readonly<Record<string, number>>;
+      readonly discount?: Readonly<Record<string, number>>;
+      readonly fee?: Readonly<Record<string, number>>;
+    };
+    /** Items of fees that have one of their own, by the fee's name in the shop. */
+    readonly feeByName?: Readonly<Record<string, number>>;
   };
+  /** Text of the document's note; staff pack by it, because micro.bg has no field for courier or address. */
+  readonly noteFormat: string;
+  /** When VAT of an item differs from the shop's: keep the order back, or post and say so. */
+  readonly vatMismatch: 'block' | 'warn';
+  /** Orders in BGN are converted at the fixed rate of 1.95583 (documents from before the euro stay as they are). */
+  readonly convertBgn: boolean;
+  /** Custom statuses of the shop; one that is not listed changes nothing (CloudCart API 5.1). */
+  readonly customStatuses: Readonly<Record<string, 'none' | 'sale' | 'cancel'>>;
+  /** Answers to open questions of the shop's data that explained earlier orders, as `Wish.reading` gives them. */
+  readonly readingHint: string | null;
+  /** How a line that lowers the total is written, found out on connecting (Q-28). */
+  readonly negativeLines: 'price' | 'quantity' | 'refused';
 }
+
+/** Everything that staff need to pack a parcel, in one line. */
+const defaultNote = 'CloudCart #{number} · {courier} {place} · {phone} · {remark}';
 
 /** Settings of a new connection: nothing is mapped, so nothing is posted by mistake. */
 export function defaultSettings(startDate: string): ConnectionSettings {
@@ -34,6 +59,12 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     fiscalPaymentTypes: [],
     negativeLinesConfirmed: false,
     discountMode: 'own_line',
-    serviceItems: { delivery: null, discount: null, fee: null },
+    serviceItems: { delivery: null, discount: null, fee: null, rounding: null },
+    noteFormat: defaultNote,
+    vatMismatch: 'block',
+    convertBgn: false,
+    customStatuses: {},
+    readingHint: null,
+    negativeLines: 'price',
   };
 }

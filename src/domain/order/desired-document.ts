@@ -7,12 +7,15 @@ import {
   parseDecimal,
   roundHalfUp,
   subtract,
+  toDecimal,
   whole,
   zero,
 } from '../rational.ts';
 import { type GoodsPosting, type ItemsByVariant, type PartPrices, goodsOf, vatProblems } from './goods.ts';
 import { type DocumentItem, type DocumentLine, apportion, grossOf, headerOf, linesOf } from './lines.ts';
 import { type Explanation, explainTotal } from './money.ts';
+import type { DiscountReason } from './discount.ts';
+import { type NoteFacts, noteOf } from './note.ts';
 import type { ShopOrder } from './shop-order.ts';
 import { type LedgerFacts, situationOf } from './situation.ts';
 
@@ -24,6 +27,10 @@ export interface WarehouseDocument {
   readonly objectId: number;
   readonly paymentTypeId: number;
   readonly pricesWithVat: boolean;
+  /** No VAT on this document: reverse charge, export, or a company that is not registered (micro.bg API 3.7). */
+  readonly nullVat: boolean;
+  /** Cleaned and cut; holds no personal number. */
+  readonly note: string;
   readonly lines: readonly DocumentLine[];
 }
 
@@ -31,12 +38,22 @@ export interface WarehouseDocument {
 export interface DocumentInput {
   readonly order: ShopOrder;
   readonly settings: ConnectionSettings;
-  readonly warehouse: { readonly currency: string };
+  readonly warehouse: WarehouseFacts;
   readonly items: ItemsByVariant;
   readonly partPrices: PartPrices;
   /** The service items of the settings, by item id. */
   readonly serviceItems: Readonly<Record<number, DocumentItem>>;
   readonly ledger: LedgerFacts;
+  readonly note: NoteFacts;
+}
+
+/** The account's own settings (micro.bg API 3.1). */
+export interface WarehouseFacts {
+  readonly currency: string;
+  /** Decimals of amounts and of quantities (`Percision`, `QntPercision`). */
+  readonly pricePrecision: number;
+  readonly quantityPrecision: number;
+  readonly isVatRegistered: boolean;
 }
 
 export type Wish =
@@ -46,10 +63,19 @@ export type Wish =
   | {
       readonly kind: 'post';
       readonly document: WarehouseDocument;
+      /** What the lines come to, minor units of the warehouse's currency: the shop's total, converted where need be. */
+      readonly total: number;
+      /** VAT in percent of every item of the document: what reading it back must show. */
+      readonly rates: Readonly<Record<number, string>>;
       /** What the warehouse will say: net and VAT of the header, minor units. */
       readonly header: { readonly net: number; readonly vat: number };
-      /** Why the discount stands where it stands, for the journal. */
       readonly discountShown: 'none' | 'own_line' | 'spread';
+      /** Why the discount stands where it stands, for the journal. */
+      readonly discountReason: DiscountReason;
+      /** Worth knowing; does not keep the document back. */
+      readonly infos: readonly Problem[];
+      /** Which answers to the open questions of the shop's data explained the total; `plain` when none came up. */
+      readonly reading: string;
     };
 
 /** The document that the warehouse should hold for an order, or why there is none. */
@@ -119,10 +145,17 @@ function post(
       objectId: settings.objectId,
       paymentTypeId,
       pricesWithVat,
+      nullVat: false,
+      note: noteOf(input.note, settings.noteFormat),
       lines: complete,
     },
+    total: order.total,
+    rates: Object.fromEntries(complete.map(({ itemId }) => [itemId, toDecimal(rateOf(itemId), 2)] as const)),
     header: headerOf(complete, rateOf, pricesWithVat),
     discountShown,
+    discountReason: discountShown,
+    infos: [],
+    reading: 'plain',
   };
 }
 

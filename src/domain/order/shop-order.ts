@@ -10,8 +10,15 @@ export interface ShopOrder {
   /** Prices contain VAT; null when the shop does not say, which means yes in Bulgaria. */
   readonly vatIncluded: boolean | null;
   readonly total: number;
+  /** Two subtotals whose meaning is open (U-13): they only help to choose between readings. */
+  readonly productsSubtotal: number | null;
+  readonly subtotal: number | null;
   readonly lines: readonly ShopLine[];
   readonly discounts: readonly ShopDiscount[];
+  /** Manual adjustments and effects of cart rules, or a mere record of edits (U-24). */
+  readonly modifications: readonly ShopModification[];
+  /** Total rows: an open set of codes, discounts with either sign (U-27). */
+  readonly totals: readonly ShopTotal[];
   readonly taxes: readonly ShopTax[];
   readonly payment: {
     readonly provider: string;
@@ -21,8 +28,15 @@ export interface ShopOrder {
   readonly shipping: {
     readonly providerName: string;
     readonly charged: number | null;
+    /** Price of the courier: what was charged only where the shop says nothing else (U-21). */
+    readonly providerAmount: number | null;
     readonly insurance: number;
   } | null;
+  /** Where the goods go, and who is billed: they decide whether an order without VAT is explained. */
+  readonly shippingAddress: { readonly countryIso2: string } | null;
+  readonly billingAddress: { readonly countryIso2: string; readonly companyVat: string } | null;
+  /** null, `partial` or `full`, where the shop shows returns at all (U-15). */
+  readonly returnStatus: string | null;
   /** Wall time in Sofia, `YYYY-MM-DD` and more. */
   readonly addedAt: string | null;
   readonly archivedAt: string | null;
@@ -41,6 +55,10 @@ export interface ShopLine {
   readonly orderPrice: number;
   /** `bundle` for a wrapper, when the shop says so (U-49). */
   readonly productType: string | null;
+  /** Surcharges of free-form options per unit; the prices may or may not contain them (U-19). Absent: not read. */
+  readonly surcharge?: number;
+  /** VAT of the line in percent, where a webhook told it (CloudCart API 6.6). */
+  readonly taxRate?: string;
 }
 
 export interface ShopDiscount {
@@ -51,6 +69,22 @@ export interface ShopDiscount {
   readonly type: string;
   /** Percent, or an amount in minor or major units (U-23). */
   readonly value: string | null;
+}
+
+/** Adjustment of the price, or a record of an edit (CloudCart API 4.8, U-24). */
+export interface ShopModification {
+  readonly name: string;
+  readonly type: string;
+  /** Minor units, negative for a reduction. */
+  readonly value: number;
+  readonly quantity: string | null;
+}
+
+/** Total row (CloudCart API 4.10). */
+export interface ShopTotal {
+  readonly code: string;
+  readonly title: string;
+  readonly value: number;
 }
 
 export interface ShopTax {

@@ -1,4 +1,5 @@
 import { type Problem, problem } from '../problems.ts';
+import { cleanText } from '../text.ts';
 import { readCompanyNumber, readVatNumber } from './company-number.ts';
 
 /** Buyer of an order as the shop has it. Texts are `""` when absent. Personal data. */
@@ -27,6 +28,9 @@ export interface PartnerFields {
   readonly city?: string;
   readonly address?: string;
 }
+
+/** Name of a buyer who gave none. */
+const NO_NAME = 'Клиент';
 
 /** By what a buyer is looked up. No fall-through from the company number to the e-mail. */
 export type PartnerSearchKey =
@@ -63,7 +67,7 @@ export function wantedPartner(buyer: Buyer): {
     const name = buyer.companyName.trim() || person || company.number;
     return { key: { kind: 'company', taxId: company.number }, fields: { name, ...fields }, problems };
   }
-  return { key: personKey(email, phone), fields: { name: person || 'Клиент', ...filled(contact) }, problems };
+  return { key: personKey(email, phone), fields: { name: person || NO_NAME, ...filled(contact) }, problems };
 }
 
 function personKey(email: string, phone: string): PartnerSearchKey {
@@ -96,8 +100,53 @@ export interface Candidate {
 export function choosePartner<P extends Candidate>(
   found: readonly P[],
   key: PartnerSearchKey,
-): P | undefined {
-  return found
-    .filter((partner) => !partner.deleted && (key.kind === 'company' || partner.taxId.trim() === ''))
-    .toSorted((a, b) => a.id - b.id)[0];
+): { readonly partner: P | undefined; readonly problems: readonly Problem[] } {
+  const fitting = found.filter((partner) =>
+    key.kind === 'company'
+      ? bareNumber(partner.taxId) === bareNumber(key.taxId)
+      : partner.taxId.trim() === '',
+  );
+  const usable = fitting.filter((partner) => !partner.deleted).toSorted((a, b) => a.id - b.id);
+  const [partner] = usable;
+  const problems: Problem[] = [];
+  if (usable.length > 1)
+    problems.push(problem('partner_ambiguous', { ids: usable.map(({ id }) => id).join(', ') }));
+  if (partner === undefined && fitting.length > 0) problems.push(problem('partner_deleted'));
+  return { partner, problems };
+}
+
+/** A partner's texts as the warehouse has them; `""` when absent. */
+export type PartnerTexts = Readonly<Record<keyof PartnerFields, string>>;
+
+/**
+ * What an order changes on a partner: only fields that the shop fills and that differ in more than spelling. The
+ * journal names fields, never what is in them.
+ */
+export function partnerChanges(
+  existing: PartnerTexts,
+  wanted: PartnerFields,
+): { readonly changes: Partial<PartnerFields>; readonly journal: readonly (keyof PartnerFields)[] } {
+  const journal = fieldNames.filter((field) => {
+    const value = wanted[field] ?? '';
+    if (value === '' || (field === 'name' && value === NO_NAME && existing.name.trim() !== '')) return false;
+    return spelling(field, value) !== spelling(field, existing[field]);
+  });
+  return { changes: Object.fromEntries(journal.map((field) => [field, wanted[field]])), journal };
+}
+
+const fieldNames = ['name', 'mol', 'taxId', 'vatId', 'email', 'phone', 'city', 'address'] as const;
+
+/** Form in which two values of a field are compared. */
+function spelling(field: keyof PartnerFields, text: string): string {
+  const clean = cleanText(text);
+  if (field === 'email') return clean.toLowerCase();
+  if (field === 'phone') return normalisePhone(clean) || clean;
+  return field === 'taxId' || field === 'vatId' ? bareNumber(clean) : clean;
+}
+
+function bareNumber(text: string): string {
+  return text
+    .replaceAll(/[\s.\-/]/g, '')
+    .replace(/^(BG|БГ)(?=\d)/iu, '')
+    .toUpperCase();
 }
