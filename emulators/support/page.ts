@@ -101,9 +101,7 @@ export function renderPage({ title, subtitle, status, tabs }: PageContent): Html
         </p>
         <main>${sections}</main>
         <output id="notice" aria-live="polite" hidden></output>
-        <script>
-          ${new Html(PAGE_SCRIPT)};
-        </script>
+        ${SCRIPT}
       </body>
     </html> `;
 }
