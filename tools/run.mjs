@@ -23,6 +23,7 @@ const commands = {
   reset: 'removes the local state',
   build: 'compiles into dist/',
   test: 'lint, types, unused code, build and all tests',
+  bench: 'measures; `npm run bench` lists what',
   migrate: 'brings the database to the newest schema',
 };
 

@@ -1,0 +1,43 @@
+import { gateway } from '../bench/gateway.ts';
+import { type Benchmark, describeReport } from '../bench/support/report.ts';
+
+const benchmarks: Readonly<Record<string, { readonly what: string; readonly run: Benchmark }>> = {
+  gateway: {
+    what: 'webhook gateway: latency at 200 deliveries a second, throughput beside bare Express',
+    run: gateway,
+  },
+};
+
+/** `npm run bench -- NAME [--json] [--seconds N]`: measures, and says what is promised and kept. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = args;
+  const options = readOptions(rest);
+  const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+  if (benchmark === undefined || options === undefined) {
+    console.error(
+      benchmark === undefined ? `There is no benchmark ${name || '(none named)'}.` : 'Unknown option.',
+    );
+    console.error('Usage: npm run bench -- NAME [--json] [--seconds N]. There are:');
+    for (const [each, { what }] of Object.entries(benchmarks)) console.error(`  ${each.padEnd(10)} ${what}`);
+    return 2;
+  }
+  // Lines for people go to stderr: with --json the last line of stdout is the report.
+  const report = await benchmark.run({ seconds: options.seconds, say: (line) => console.error(`  ${line}`) });
+  console.log(describeReport(report));
+  if (options.json) console.log(JSON.stringify(report));
+  return report.targets.every(({ met }) => met) ? 0 : 1;
+}
+
+function readOptions(args: readonly string[]): { json: boolean; seconds: number | undefined } | undefined {
+  let json = false;
+  let seconds: number | undefined;
+  const rest = [...args];
+  for (let option = rest.shift(); option !== undefined; option = rest.shift()) {
+    if (option === '--json') json = true;
+    else if (option === '--seconds') {
+      seconds = Number(rest.shift());
+      if (!Number.isFinite(seconds) || seconds < 1) return undefined;
+    } else return undefined;
+  }
+  return { json, seconds };
+}
