@@ -119,6 +119,55 @@ const texts = {
     mendBg: 'Не е нужно действие.',
     mendEn: 'Nothing needs to be done.',
   },
+  order_vanished: {
+    severity: 'info',
+    bg: 'Поръчката вече не съществува в магазина.',
+    en: 'The order no longer exists in the shop.',
+    mendBg: 'Не е нужно действие; документът ѝ е изтрит от склада.',
+    mendEn: 'Nothing needs to be done; its document was removed from the warehouse.',
+  },
+  shop_order_unreadable: {
+    severity: 'blocking',
+    bg: 'Магазинът върна поръчката в непознат вид: {said}.',
+    en: 'The shop returned the order in an unknown form: {said}.',
+    mendBg: 'Изпратете ни пакета за поддръжка на тази поръчка.',
+    mendEn: 'Send us the support bundle of this order.',
+  },
+  document_changed_by_staff: {
+    severity: 'blocking',
+    bg: 'Документът {number} в склада е променен или изтрит от служител; ние не го пипаме.',
+    en: 'Document {number} in the warehouse was changed or deleted by staff; we leave it alone.',
+    mendBg: 'Решете кое е вярно: документът в склада или поръчката в магазина.',
+    mendEn: 'Decide which is right: the document in the warehouse, or the order in the shop.',
+  },
+  foreign_document: {
+    severity: 'blocking',
+    bg: 'Поръчката вече има документ {number}, създаден от друга програма.',
+    en: 'The order already has document {number}, made by another program.',
+    mendBg: 'Изберете дали да остане той, или ние да водим поръчката.',
+    mendEn: 'Choose whether that one is to stay, or whether we take the order over.',
+  },
+  posted_differs: {
+    severity: 'blocking',
+    bg: 'Документът {number} в склада не съвпада с поръчката; нищо повече не се прави с нея.',
+    en: 'Document {number} in the warehouse does not match the order; nothing more is done with it.',
+    mendBg: 'Сравнете двата документа; най-често данъчната група на стока е сменена.',
+    mendEn: "Compare both documents; most often an item's tax group was changed.",
+  },
+  warehouse_refused: {
+    severity: 'blocking',
+    bg: 'micro.bg отказа документа: {said}',
+    en: 'micro.bg refused the document: {said}',
+    mendBg: 'Отстранете причината в micro.bg. Поръчката ще опита отново сама.',
+    mendEn: 'Remove the cause in micro.bg. The order tries again by itself.',
+  },
+  partner_refused: {
+    severity: 'blocking',
+    bg: 'micro.bg отказа партньора: {said}',
+    en: 'micro.bg refused the partner: {said}',
+    mendBg: 'Проверете дали същият код или ЕИК не е зает в micro.bg.',
+    mendEn: 'Check whether the same code or company number is taken in micro.bg.',
+  },
 } as const satisfies Record<string, ProblemText>;
 
 export type ProblemCode = keyof typeof texts;
