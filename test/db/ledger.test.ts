@@ -60,7 +60,13 @@ describe('the lease of an order', () => {
     expect(await renewLease(pool, key, zombie.fence, 1_000)).toBe(false);
     expect(await reserveDocument(pool, zombie, { ...sale, kind: 'order' })).toBeUndefined();
     const documentId = document?.id ?? 0;
-    const intent = { documentId, state: 'sent', digest: 'd', content: { a: 1 } } as const;
+    const intent = {
+      documentId,
+      state: 'sent',
+      digest: 'd',
+      content: { a: 1 },
+      settingsVersion: null,
+    } as const;
     expect(await storeIntent(pool, zombie, intent)).toBe(false);
     expect(await settleDocument(pool, zombie, { documentId, state: 'live', evidence: {} })).toBe(false);
     expect(await finishPass(pool, key, zombie.fence, end())).toBe(false);
@@ -99,7 +105,13 @@ describe('the ledger', () => {
   it('an intent keeps what was sent and until when it may have left; a settlement clears both', async () => {
     const holder = await claim();
     const documentId = (await reserveDocument(pool, holder, sale))?.id ?? 0;
-    await storeIntent(pool, holder, { documentId, state: 'sent', digest: 'wish', content: { lines: [1] } });
+    await storeIntent(pool, holder, {
+      documentId,
+      state: 'sent',
+      digest: 'wish',
+      content: { lines: [1] },
+      settingsVersion: null,
+    });
     const [intended] = await documentsOf(pool, key);
     expect(intended).toMatchObject({ state: 'sent', sentDigest: 'wish', sentContent: { lines: [1] } });
     expect(intended?.deadlineAtMs).toBeGreaterThan(Date.now());
@@ -121,7 +133,13 @@ describe('the ledger', () => {
   it('journals every intent and settlement, and the journal cannot be changed', async () => {
     const holder = await claim();
     const documentId = (await reserveDocument(pool, holder, sale))?.id ?? 0;
-    await storeIntent(pool, holder, { documentId, state: 'sent', digest: 'wish', content: { a: 1 } });
+    await storeIntent(pool, holder, {
+      documentId,
+      state: 'sent',
+      digest: 'wish',
+      content: { a: 1 },
+      settingsVersion: null,
+    });
     await settleDocument(pool, holder, { documentId, state: 'live', evidence: { answer: 7 } });
     const { rows } = await pool.query<{ kind: string }>(
       'select kind from journal where shop_order_id = $1 order by id',

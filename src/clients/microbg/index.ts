@@ -16,6 +16,7 @@ import {
   deleteOperation,
   findOperations,
   getOperationsPage,
+  hasStampAfter,
   type OperationKey,
   type OperationWrite,
   saveOperation,
@@ -39,7 +40,7 @@ import { getItemPrices, getItemQuantities } from './stock.ts';
  *
  * | Function of the vendor | Here | Used for |
  * |---|---|---|
- * | `getCompanyData` | `company` | connect, currency, rounding, subscription guard |
+ * | `getCompanyData` | `company`, `isPaid` | connect, currency, rounding, subscription guard |
  * | `getBankAccounts` | `bankAccounts` | account printed on invoices |
  * | `getPaymentTypes` | `paymentTypes` | payment map |
  * | `getTaxGroups` | `taxGroups` | VAT rates |
@@ -52,7 +53,7 @@ import { getItemPrices, getItemQuantities } from './stock.ts';
  * | `insertItem`, `editItem`, `deleteItem` | same names | service items |
  * | `getItemQuantities` | `quantities` | stock for the shop |
  * | `getItemPrices` | `prices` | calibration of price lists |
- * | `getOperations` | `findOperations`, `operationsPage` | read-back; reconciliation |
+ * | `getOperations` | `findOperations`, `operationsPage`, `hasStampAfter` | read-back; reconciliation; start of our stamps |
  * | `saveOperation` | `saveOperation` | order, sale, claim, note |
  * | `deleteOperation` | `deleteOperation` | order that became a sale or was withdrawn |
  * | `addPayment` | `addPayment` | payment of a sale |
@@ -62,11 +63,12 @@ import { getItemPrices, getItemQuantities } from './stock.ts';
  */
 export function createMicrobgClient(options: MicrobgOptions) {
   const now = options.now ?? Date.now;
-  const caller = createCaller(options, async (): Promise<Answer<boolean>> => {
-    return mapAnswer(await getCompany(caller), (company) => isPaidAt(company, now()));
-  });
+  const isPaid = async (): Promise<Answer<boolean>> =>
+    mapAnswer(await getCompany(caller), (company) => isPaidAt(company, now()));
+  const caller = createCaller(options, isPaid);
   return {
     company: () => getCompany(caller),
+    isPaid,
     bankAccounts: () => getBankAccounts(caller),
     paymentTypes: () => getPaymentTypes(caller),
     taxGroups: () => getTaxGroups(caller),
@@ -91,6 +93,7 @@ export function createMicrobgClient(options: MicrobgOptions) {
     quantities: (filter?: Parameters<typeof getItemQuantities>[1]) => getItemQuantities(caller, filter),
     prices: (filter: Parameters<typeof getItemPrices>[1]) => getItemPrices(caller, filter),
     findOperations: (operType: number, key: OperationKey) => findOperations(caller, operType, key),
+    hasStampAfter: (operType: number, stamp: number) => hasStampAfter(caller, operType, stamp),
     operationsPage: (operType: number, cursor: Cursor = firstCursor(), fromDate?: string) =>
       getOperationsPage(caller, operType, cursor, fromDate),
     saveOperation: (operation: OperationWrite, id?: number) => saveOperation(caller, operation, id),

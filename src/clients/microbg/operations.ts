@@ -147,6 +147,20 @@ export async function getOperationsPage(
 }
 
 /**
+ * Is there an operation of this type with a stamp above `stamp`, of ours or of another application? Rows that do
+ * not match are ignored: a server that does not know the cursor (sic: `fromExtApiDocId`) would answer with any.
+ */
+export async function hasStampAfter(
+  caller: Caller,
+  operType: number,
+  stamp: number,
+): Promise<Answer<boolean>> {
+  const parameters = { OperType: operType, fromExtApiDocId: stamp, limit: 10 };
+  const answer = await caller.list({ fn: 'getOperations', parameters }, operationRow);
+  return mapAnswer(answer, (list) => list.some((row) => (row.ExtAppDocId ?? 0) > stamp));
+}
+
+/**
  * Saves a whole document. Without `id` it is keyed by our stamp: created at the first call, replaced later, so
  * an identical repeat after an unknown outcome is safe (micro.bg API 6.1). With `id` that document is edited.
  * Payments are never sent along: a repeated save might add them again (Q-19).

@@ -132,6 +132,8 @@ export async function storeIntent(
     readonly state: 'sent' | 'delete_sent';
     readonly digest: string | null;
     readonly content: unknown;
+    /** Settings that the content follows from; null: as before. */
+    readonly settingsVersion: number | null;
   },
 ): Promise<boolean> {
   const result = await database.query({
@@ -139,7 +141,7 @@ export async function storeIntent(
     text: `with ${heldLease},
            changed as (
              update document set state = $6, sent_digest = $7, sent_content = $8::jsonb, deadline_at = lease.lease_until,
-               fence = $3, updated_at = clock_timestamp()
+               settings_version = coalesce($9, settings_version), fence = $3, updated_at = clock_timestamp()
              from lease where id = $5 returning ext_id, kind)
            insert into journal (connection_id, shop_order_id, kind, fence, data)
            select $1, $2, $6, $3, jsonb_build_object('document', kind, 'extId', ext_id, 'content', $8::jsonb) from changed
@@ -150,6 +152,7 @@ export async function storeIntent(
       intent.state,
       intent.digest,
       intent.content === null ? null : JSON.stringify(intent.content),
+      intent.settingsVersion,
     ],
   });
   return result.rowCount === 1;
@@ -160,7 +163,7 @@ export interface Settlement {
   readonly documentId: number;
   readonly state: DocumentState;
   readonly warehouseId?: number;
-  readonly warehouseNumber?: string;
+  readonly warehouseNumber?: string | null;
   /** Digest of the wish that is confirmed; absent: as before. */
   readonly liveDigest?: string | null;
   readonly liveContentDigest?: string | null;

@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts';
-import { type LedgerDocument, documentsOf } from './ledger.ts';
+import { type LeaseHolder, type LedgerDocument, documentsOf } from './ledger.ts';
 
 export interface OrderKey {
   readonly connectionId: string;
@@ -107,21 +107,23 @@ export async function releaseLease(
   });
 }
 
-/** Facts that must be stored before they are acted on: the date of a sale is the moment its rule fired. */
+/**
+ * Stores the moment at which the rule for a sale fired, before it is used as the sale's date; a stored one stays.
+ * Answers it in milliseconds since 1970; undefined when another pass has taken over.
+ */
 export async function storeSaleFired(
   database: Queryable,
-  key: OrderKey,
-  fence: number,
-  paid: boolean,
-): Promise<boolean> {
-  const result = await database.query({
+  { fence, leaseMs, ...key }: LeaseHolder,
+): Promise<number | undefined> {
+  const result = await database.query<{ at: number }>({
     name: 'store-sale-fired',
     text: `update shop_order set sale_fired_at = coalesce(sale_fired_at, clock_timestamp()),
-             paid_seen_at = case when $4 then coalesce(paid_seen_at, clock_timestamp()) else paid_seen_at end
-           where connection_id = $1 and shop_order_id = $2 and fence = $3`,
-    values: [key.connectionId, key.shopOrderId, fence, paid],
+             lease_until = clock_timestamp() + make_interval(secs => $4 / 1000.0)
+           where connection_id = $1 and shop_order_id = $2 and fence = $3
+           returning (extract(epoch from sale_fired_at) * 1000)::float8 as at`,
+    values: [key.connectionId, key.shopOrderId, fence, leaseMs],
   });
-  return result.rowCount === 1;
+  return result.rows[0]?.at;
 }
 
 export interface ProblemRow {

@@ -97,7 +97,7 @@ export async function storePartnerIntent(
   return result.rowCount === 1;
 }
 
-/** Stores the confirmed partner, journals what was changed on it, and frees the claim. */
+/** Stores the confirmed partner, journals what was changed on it, and frees the claim. False: another pass took over. */
 export async function storePartner(
   database: Queryable,
   key: {
@@ -111,15 +111,17 @@ export async function storePartner(
     readonly fieldsDigest: string;
     readonly journal: Readonly<Record<string, unknown>> | null;
   },
-): Promise<void> {
-  await database.query({
+): Promise<boolean> {
+  const result = await database.query({
     name: 'store-partner',
     text: `with p as (
              update partner_link set state = 'live', warehouse_partner_id = $4, fields_digest = $5, lease_until = '-infinity',
                updated_at = clock_timestamp()
-             where connection_id = $1 and partner_key = $2 and fence = $3 returning 1)
-           insert into journal (connection_id, shop_order_id, kind, data)
-           select $1, $6, 'partner', $7::jsonb from p where $7 is not null`,
+             where connection_id = $1 and partner_key = $2 and fence = $3 returning 1),
+           noted as (
+             insert into journal (connection_id, shop_order_id, kind, data)
+             select $1, $6, 'partner', $7::jsonb from p where $7::jsonb is not null)
+           select 1 from p`,
     values: [
       key.connectionId,
       key.partnerKey,
@@ -130,6 +132,7 @@ export async function storePartner(
       partner.journal === null ? null : JSON.stringify(partner.journal),
     ],
   });
+  return result.rowCount === 1;
 }
 
 /** Frees a claim that came to no result. */

@@ -1,0 +1,142 @@
+import { createHmac } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { createCloudcartClient } from '../clients/cloudcart/index.ts';
+import type { Exchange } from '../clients/http.ts';
+import { createMicrobgClient } from '../clients/microbg/index.ts';
+import type { Config } from '../config.ts';
+import { createConnectionCache } from '../db/connection-cache.ts';
+import type { Pool } from '../db/pool.ts';
+import type { BudgetClass } from '../db/queries/budget.ts';
+import { createSecretBox } from '../db/secrets.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { OrderActivities, OrderRef, PassResult } from '../workflows/order/contract.ts';
+import { toFailure } from './failures.ts';
+import { createPassIo } from './order/io.ts';
+import { type PassDependencies, runPass } from './order/pass.ts';
+import { PassStopped } from './order/stops.ts';
+import { createSlots } from './slots.ts';
+
+export interface ActivityDependencies {
+  readonly config: Config;
+  readonly pool: Pool;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** The activities of a worker, and what must be given back when it ends. */
+export function createActivities(dependencies: ActivityDependencies): {
+  readonly activities: OrderActivities;
+  readonly close: () => Promise<void>;
+} {
+  const { pool, config } = dependencies;
+  const slots = createSlots(pool, config.HEARTBEAT_MS);
+  const pass: PassDependencies = {
+    io: createPassIo(pool),
+    connections: createConnectionCache(pool, createSecretBox(config.SECRETS_KEY)),
+    slots,
+    durations: durationsOf(config),
+    passesPerConnection: config.CONNECTION_PASSES,
+    warehouseCalls: config.WAREHOUSE_PASSES,
+    hashIdentity: createIdentityHash(config.SECRETS_KEY),
+    ...createClients(config, dependencies.metrics),
+  };
+  const step =
+    (budgetClass: BudgetClass) =>
+    (ref: OrderRef): Promise<PassResult> =>
+      withHeartbeat(config.HEARTBEAT_MS, () =>
+        observed(dependencies, ref, () => runPass(pass, ref, budgetClass)),
+      );
+  return {
+    activities: {
+      createOrder: step('orders'),
+      convertToSale: step('orders'),
+      applyEdit: step('orders'),
+      withdrawOrder: step('orders'),
+      // Our own second looks must not use what is kept back for buyers.
+      recheckOrder: step('operator'),
+    },
+    close: () => slots.close(),
+  };
+}
+
+/** Durations of a pass from the configuration. */
+export function durationsOf(config: Config): PassDependencies['durations'] {
+  return {
+    httpDeadlineMs: config.HTTP_DEADLINE_MS,
+    leaseMs: config.LEASE_MS,
+    landMs: config.LAND_MS,
+    spacingMs: config.PASS_SPACING_MS,
+    goneAfterMs: config.GONE_AFTER_MS,
+    blockedRetryMs: config.BLOCKED_RETRY_MS,
+    pausedRetryMs: config.PAUSED_RETRY_MS,
+  };
+}
+
+/** Clients of a connection's two vendors. */
+export function createClients(
+  config: Pick<Config, 'HTTP_DEADLINE_MS'>,
+  metrics?: Metrics,
+): Pick<PassDependencies, 'shopOf' | 'warehouseOf'> {
+  const deadlineMs = config.HTTP_DEADLINE_MS;
+  const onExchange =
+    (vendor: string) =>
+    ({ operation, ms, status, error }: Exchange): void =>
+      metrics?.vendorCalls.observe({ vendor, call: operation, outcome: String(status ?? error) }, ms / 1000);
+  return {
+    shopOf: ({ shopUrl, secrets }) =>
+      createCloudcartClient({
+        baseUrl: shopUrl,
+        apiKey: secrets.shopApiKey,
+        deadlineMs,
+        onExchange: onExchange('cloudcart'),
+      }),
+    warehouseOf: ({ warehouseEntryPoint, warehouseApiId, bodyEncoding, secrets }) =>
+      createMicrobgClient({
+        entryPoint: warehouseEntryPoint,
+        apiId: warehouseApiId,
+        secret: secrets.warehouseSecret,
+        bodyEncoding,
+        deadlineMs,
+        onExchange: onExchange('microbg'),
+      }),
+  };
+}
+
+/** Customers are known to our tables by a hash only; its key is derived from the key of the secrets. */
+export function createIdentityHash(secretsKey: string): (text: string) => string {
+  const key = createHmac('sha256', Buffer.from(secretsKey, 'base64')).update('customer identity').digest();
+  return (text) => createHmac('sha256', key).update(text).digest('base64url');
+}
+
+/** Temporal notices a dead worker by its silence. */
+async function withHeartbeat<T>(heartbeatMs: number, work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(), heartbeatMs / 3);
+  try {
+    return await work();
+  } catch (error) {
+    throw toFailure(error);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function observed(
+  { logger, metrics }: ActivityDependencies,
+  { connection, shopOrderId }: OrderRef,
+  work: () => Promise<PassResult>,
+): Promise<PassResult> {
+  try {
+    const result = await work();
+    metrics.passes.inc({ deed: result.deed });
+    logger.info({ connection, order: shopOrderId, ...result }, 'pass');
+    return result;
+  } catch (error) {
+    const expected = error instanceof PassStopped;
+    metrics.passes.inc({ deed: expected ? `stopped:${error.code}` : 'failed' });
+    const level = expected ? 'info' : 'error';
+    logger[level]({ connection, order: shopOrderId, err: error }, 'the pass stops; the next one goes on');
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Operation } from '../../clients/microbg/operations.ts';
+import { type DocumentKind, type LedgerDocument, settleDocument } from '../../db/queries/ledger.ts';
+import { verifyPosted } from '../../domain/order/verify.ts';
+import { type IntendedDocument, contentDigest, wishDigest } from './content.ts';
+import type { PassContext } from './context.ts';
+
+const operTypes: Record<DocumentKind, number> = { order: 19, sale: 2, claim: 34 };
+
+/** `OperType` of a document of the ledger (micro.bg API 5.1). */
+export function operTypeOf(kind: DocumentKind): number {
+  return operTypes[kind];
+}
+
+/**
+ * Commits a document that was read back as `live`, and judges it: what does not add up to the shop's total is kept
+ * and marked, never mended by itself.
+ */
+export async function confirmSaved(
+  pass: PassContext,
+  document: LedgerDocument,
+  intended: IntendedDocument,
+  found: Operation,
+  evidence: Readonly<Record<string, unknown>>,
+): Promise<LedgerDocument> {
+  const verdict = verifyPosted(intended.document, intended, found);
+  const live = {
+    state: 'live' as const,
+    warehouseId: found.id,
+    warehouseNumber: found.acct === null ? null : String(found.acct),
+    liveDigest: wishDigest(intended),
+    liveContentDigest: contentDigest(found),
+    postedDiffers: !verdict.ok,
+  };
+  await pass.lease.write('settle-live', (database, holder) =>
+    settleDocument(database, holder, {
+      documentId: document.id,
+      ...live,
+      gross: intended.total,
+      evidence: { ...evidence, verdict },
+    }),
+  );
+  return { ...document, ...live, sentDigest: null, sentContent: null, deadlineAtMs: null };
+}

@@ -1,0 +1,148 @@
+import type { CloudcartClient } from '../../clients/cloudcart/index.ts';
+import type { MicrobgClient } from '../../clients/microbg/index.ts';
+import type { ConnectionCache } from '../../db/connection-cache.ts';
+import type { BudgetClass } from '../../db/queries/budget.ts';
+import type { Connection } from '../../db/queries/connections.ts';
+import { claimOrder, releaseLease } from '../../db/queries/orders.ts';
+import type { OrderRef, PassResult } from '../../workflows/order/contract.ts';
+import type { Release, Slots } from '../slots.ts';
+import { conclude, concludeUnread } from './conclude.ts';
+import type { PassContext, PassDurations } from './context.ts';
+import type { PassIo } from './io.ts';
+import { Lease } from './lease.ts';
+import { readOrder } from './read-shop.ts';
+import { settleUnknown } from './settle.ts';
+import { PassBlocked, PassStopped } from './stops.ts';
+import { wishForOrder, wishForVanished } from './wish.ts';
+import { writeDifference } from './write-difference.ts';
+
+export interface PassDependencies {
+  readonly io: PassIo;
+  readonly connections: ConnectionCache;
+  readonly slots: Slots;
+  readonly durations: PassDurations;
+  /** Passes under way at once per connection, and passes at micro.bg at once per application. */
+  readonly passesPerConnection: number;
+  readonly warehouseCalls: number;
+  readonly hashIdentity: (text: string) => string;
+  readonly shopOf: (connection: Connection) => CloudcartClient;
+  readonly warehouseOf: (connection: Connection) => MicrobgClient;
+}
+
+/** Places are waited for in place for so long; then Temporal waits, and the worker does something else. */
+const PLACE_WAIT_MS = 2_000;
+/** The shop was read already: giving up the pass now would read it twice. */
+const WAREHOUSE_WAIT_MS = 20_000;
+/** A lease that another pass holds is asked for again after this time. */
+const LEASE_RETRY_MS = 1_000;
+
+/**
+ * One look at an order: find out what became of unknown writes, read the shop, work out the document that the
+ * warehouse should hold, write the difference, say what is left. Resumable at any point: what counts is in the ledger.
+ * @throws {PassStopped} when it cannot go on now; the next pass goes on from the ledger.
+ */
+export async function runPass(
+  dependencies: PassDependencies,
+  ref: OrderRef,
+  budgetClass: BudgetClass,
+): Promise<PassResult> {
+  const connection = await dependencies.connections.get(ref.connection);
+  if (connection === undefined || connection.mode === 'off') {
+    // The deliveries wait in the inbox; they are signalled again when the connection is switched on.
+    return { outcome: 'settled', deed: 'waiting', state: 'new' };
+  }
+  if (connection.stoppedReason !== null) {
+    throw new PassStopped('connection_stopped', connection.stoppedReason, {
+      retryInMs: dependencies.durations.pausedRetryMs,
+    });
+  }
+  const places: Release[] = [];
+  const enter = async (resource: string, capacity: number, waitMs: number): Promise<void> => {
+    const release = await dependencies.slots.acquire(resource, { capacity, waitMs });
+    if (release === undefined)
+      throw new PassStopped('busy', `No place is free for ${resource}`, { retryInMs: 1_000 });
+    places.push(release);
+  };
+  try {
+    await enter(`pass:${connection.id}`, dependencies.passesPerConnection, PLACE_WAIT_MS);
+    let atWarehouse: Promise<void> | undefined;
+    const enterWarehouse = (): Promise<void> =>
+      (atWarehouse ??= enter(
+        `warehouse:${connection.warehouseApiId}`,
+        dependencies.warehouseCalls,
+        WAREHOUSE_WAIT_MS,
+      ));
+    return await underLease(dependencies, connection, ref, budgetClass, enterWarehouse);
+  } finally {
+    for (const release of places) release();
+  }
+}
+
+async function underLease(
+  dependencies: PassDependencies,
+  connection: Connection,
+  ref: OrderRef,
+  budgetClass: BudgetClass,
+  enterWarehouse: () => Promise<void>,
+): Promise<PassResult> {
+  const { io, durations } = dependencies;
+  const key = { connectionId: ref.connection, shopOrderId: ref.shopOrderId };
+  const sentAt = io.now();
+  const claimed = await io.db('claim-order', (database) => claimOrder(database, key, durations));
+  const answeredAt = io.now();
+  if (claimed === undefined) {
+    throw new PassStopped('lease_held', 'Another pass holds this order', {
+      retryInMs: Math.min(LEASE_RETRY_MS, durations.leaseMs),
+    });
+  }
+  const pass: PassContext = {
+    key,
+    connection,
+    shop: dependencies.shopOf(connection),
+    warehouse: dependencies.warehouseOf(connection),
+    io,
+    lease: new Lease(io, key, claimed.fence, durations.leaseMs, sentAt),
+    claimed,
+    durations,
+    budgetClass,
+    hashIdentity: dependencies.hashIdentity,
+    enterWarehouse,
+    databaseNow: () => claimed.claimedAtMs + (io.now() - answeredAt),
+  };
+  try {
+    if (claimed.waitMs > 0) await io.sleep(claimed.waitMs);
+    return await steps(pass);
+  } catch (error) {
+    await io
+      .db('release-lease', (database) => releaseLease(database, key, claimed.fence, null))
+      .catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The pass itself. */
+async function steps(pass: PassContext): Promise<PassResult> {
+  const documents = await settleUnknown(pass, pass.claimed.documents);
+  try {
+    const read = await readOrder(pass);
+    if (read.order === undefined && !goneForGood(pass))
+      return await concludeUnread(pass, read, documents, 'missing');
+    const wish =
+      read.order === undefined ? wishForVanished(documents) : await wishForOrder(pass, read.order, documents);
+    if (pass.connection.mode === 'observe') return await conclude(pass, read, wish, observed(documents));
+    return await conclude(pass, read, wish, await writeDifference(pass, documents, wish));
+  } catch (error) {
+    if (!(error instanceof PassBlocked)) throw error;
+    return concludeUnread(pass, undefined, documents, error.problem);
+  }
+}
+
+/** A first 404 may be a hiccup; a second one minutes later is a deletion. */
+function goneForGood({ claimed, durations, databaseNow }: PassContext): boolean {
+  return claimed.missingSinceMs !== null && databaseNow() - claimed.missingSinceMs >= durations.goneAfterMs;
+}
+
+/** In observe mode nothing is written; the wish goes to the journal. */
+function observed(documents: PassContext['claimed']['documents']) {
+  return { documents, deeds: [], problems: [] };
+}

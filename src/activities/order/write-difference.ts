@@ -1,0 +1,97 @@
+import type { LedgerDocument } from '../../db/queries/ledger.ts';
+import { type WishedDocument, nextWrite } from '../../domain/order/next-write.ts';
+import { type Problem, problem } from '../../domain/problems.ts';
+import type { PassDeed } from '../../workflows/order/contract.ts';
+import { startDocumentIds } from '../warehouse/document-ids.ts';
+import type { PassContext } from './context.ts';
+import { settleUnknown } from './settle.ts';
+import { PassBlocked } from './stops.ts';
+import type { PassWish } from './wish.ts';
+import { type PostedWish, checkUntouched, createDocument, deleteDocument, editDocument } from './write.ts';
+
+/** How a pass left the warehouse. */
+export interface Written {
+  readonly documents: readonly LedgerDocument[];
+  readonly deeds: readonly PassDeed[];
+  readonly problems: readonly Problem[];
+}
+
+/** More steps than any order needs (a sale, its order, an id that was taken): beyond it something goes in circles. */
+const MAX_WRITES = 12;
+
+type Document = LedgerDocument & { readonly kind: 'order' | 'sale' };
+
+/** Brings the warehouse to the wish, one write after the other; each is settled before the next one is chosen. */
+export async function writeDifference(
+  pass: PassContext,
+  found: readonly LedgerDocument[],
+  { target }: PassWish,
+): Promise<Written> {
+  let documents = found;
+  const deeds: PassDeed[] = [];
+  const problems: Problem[] = [];
+  const checked = new Set<number>();
+  const replace = (changed: LedgerDocument): void => {
+    documents = [...documents.filter(({ id }) => id !== changed.id), changed];
+    checked.add(changed.id);
+  };
+  try {
+    for (let writes = 0; ; writes += 1) {
+      if (writes > MAX_WRITES) throw new Error('the writes of a pass do not come to an end');
+      const ours = documents.filter((document): document is Document => document.kind !== 'claim');
+      const wished = wishedOf(target, ours);
+      const write = nextWrite(ours, wished);
+      if (write.kind === 'done' || write.kind === 'ask') break;
+      if (write.kind === 'settle') {
+        documents = await settleUnknown(pass, documents);
+        continue;
+      }
+      if (write.kind !== 'edit' && ours.some(({ state, postedDiffers }) => state === 'live' && postedDiffers))
+        break;
+      const unchecked = ours.find(({ id, state }) => state === 'live' && !checked.has(id));
+      if (unchecked !== undefined) {
+        replace(await checkUntouched(pass, unchecked, wished.kind !== unchecked.kind));
+        continue;
+      }
+      if (write.kind === 'delete') {
+        replace(await deleteDocument(pass, write.entry));
+        if (wished.kind === 'none') deeds.push('withdrawn');
+        continue;
+      }
+      const wish = target as PostedWish;
+      if (write.kind === 'edit') {
+        replace(await editDocument(pass, write.entry, wish));
+        deeds.push('edited');
+      } else {
+        await startDocumentIds(pass);
+        const created = await createDocument(pass, write.entry, wish);
+        replace(created);
+        if (created.state === 'live') deeds.push(wish.kind === 'sale' ? 'sold' : 'ordered');
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof PassBlocked)) throw error;
+    problems.push(error.problem);
+  }
+  return { documents, deeds, problems: [...problems, ...documentProblems(documents)] };
+}
+
+/** What is to stand: the wish, or for `keep` what stands already. */
+function wishedOf(target: PassWish['target'], documents: readonly Document[]): WishedDocument {
+  if (target.kind !== 'keep') return target;
+  const live = documents.filter(({ state }) => state === 'live');
+  const standing = live.find(({ kind }) => kind === 'sale') ?? live[0];
+  return standing === undefined || standing.liveDigest === null
+    ? { kind: 'none' }
+    : { kind: standing.kind, digest: standing.liveDigest };
+}
+
+/** What a person must look at, whatever the order itself says. */
+function documentProblems(documents: readonly LedgerDocument[]): Problem[] {
+  return documents.flatMap(({ state, kind, warehouseNumber, postedDiffers }) => {
+    const params = { kind, number: warehouseNumber ?? '?' };
+    if (state === 'conflict') return [problem('document_changed_by_staff', params)];
+    if (state === 'foreign') return [problem('foreign_document', params)];
+    return state === 'live' && postedDiffers ? [problem('posted_differs', params)] : [];
+  });
+}

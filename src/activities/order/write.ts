@@ -1,0 +1,169 @@
+import type { Answer } from '../../clients/answer.ts';
+import {
+  type LedgerDocument,
+  reserveDocument,
+  settleDocument,
+  storeIntent,
+} from '../../db/queries/ledger.ts';
+import { stopConnection } from '../../db/queries/connections.ts';
+import { confirmSaved, operTypeOf } from './confirm.ts';
+import { type IntendedDocument, contentDigest, looksOurs, toOperation } from './content.ts';
+import { type PassContext, askWarehouse, valueOf, writeWarehouse } from './context.ts';
+import { findDocument, proveAbsence } from './settle.ts';
+import { PassBlocked, PassStopped, vendorUnavailable } from './stops.ts';
+
+/** A document that the warehouse should hold, and the settings that it follows from. */
+export interface PostedWish {
+  readonly kind: 'order' | 'sale';
+  readonly digest: string;
+  readonly intended: IntendedDocument;
+  readonly settingsVersion: number;
+}
+
+/**
+ * Creates a document: its id is reserved before anything is sent, and read before it is used, because after a
+ * restore of the database an id may already stand for something else.
+ */
+export async function createDocument(
+  pass: PassContext,
+  reserved: LedgerDocument | undefined,
+  wish: PostedWish,
+): Promise<LedgerDocument> {
+  const document =
+    reserved ??
+    (await pass.lease.write('reserve-document', (database, holder) =>
+      reserveDocument(database, holder, {
+        kind: wish.kind,
+        warehouseApiId: pass.connection.warehouseApiId,
+        settingsVersion: wish.settingsVersion,
+      }),
+    ));
+  const [stranger] = await findDocument(pass, document);
+  if (stranger !== undefined) return giveUpId(pass, document, looksOurs(stranger));
+  return save(pass, document, wish, undefined);
+}
+
+/** Saves a document again with all its lines, by the warehouse's id: a late edit cannot bring back what was deleted. */
+export async function editDocument(
+  pass: PassContext,
+  document: LedgerDocument,
+  wish: PostedWish,
+): Promise<LedgerDocument> {
+  return save(pass, document, wish, document.warehouseId ?? undefined);
+}
+
+async function save(
+  pass: PassContext,
+  document: LedgerDocument,
+  { intended, digest, settingsVersion }: PostedWish,
+  warehouseId: number | undefined,
+): Promise<LedgerDocument> {
+  await pass.lease.write('store-intent', (database, holder) =>
+    storeIntent(database, holder, {
+      documentId: document.id,
+      state: 'sent',
+      digest,
+      content: intended,
+      settingsVersion,
+    }),
+  );
+  const answer = await writeWarehouse(pass, 'saveOperation', () =>
+    pass.warehouse.saveOperation(toOperation(intended, document.extId), warehouseId),
+  );
+  const saved = await acceptedOr(pass, document, answer);
+  const read = await askWarehouse(pass, 'getOperations', () =>
+    pass.warehouse.findOperations(operTypeOf(document.kind), { id: saved.id }),
+  );
+  const [found] = valueOf(pass, read) ?? [];
+  // The intent stands: the next pass finds out what the warehouse holds.
+  if (found === undefined)
+    throw new PassStopped('saved_not_found', 'micro.bg does not show what it just saved');
+  return confirmSaved(pass, document, intended, found, { how: 'read back' });
+}
+
+/** Deletes a document by the warehouse's id and looks whether it is gone. */
+export async function deleteDocument(pass: PassContext, document: LedgerDocument): Promise<LedgerDocument> {
+  const id = document.warehouseId;
+  if (id === null) throw new Error(`document ${document.id} is live without an id of the warehouse`);
+  await pass.lease.write('store-intent', (database, holder) =>
+    storeIntent(database, holder, {
+      documentId: document.id,
+      state: 'delete_sent',
+      digest: null,
+      content: null,
+      settingsVersion: null,
+    }),
+  );
+  const answer = await writeWarehouse(pass, 'deleteOperation', () => pass.warehouse.deleteOperation({ id }));
+  await acceptedOr(pass, document, answer);
+  if ((await findDocument(pass, document)).length > 0) {
+    throw new PassStopped('deleted_still_there', 'micro.bg still shows what it just deleted');
+  }
+  return settleAs(pass, document, 'deleted', { how: 'read back empty' });
+}
+
+/**
+ * Looks whether staff touched a document since it was last confirmed. The answer is what the ledger must say now:
+ * unchanged, deleted, or in conflict. A change between this look and the next save cannot be excluded.
+ */
+export async function checkUntouched(
+  pass: PassContext,
+  document: LedgerDocument,
+  unwanted: boolean,
+): Promise<LedgerDocument> {
+  const [found] = await findDocument(pass, document);
+  if (found === undefined) {
+    await proveAbsence(pass, document);
+    return settleAs(pass, document, unwanted ? 'deleted' : 'conflict', { how: 'deleted by staff' });
+  }
+  if (contentDigest(found) === document.liveContentDigest) return document;
+  return settleAs(pass, document, 'conflict', { how: 'changed by staff' });
+}
+
+/**
+ * The value of a write that was answered. An explicit refusal, and a request that never left, take the intent
+ * back; anything else leaves it standing.
+ */
+async function acceptedOr<T>(pass: PassContext, document: LedgerDocument, answer: Answer<T>): Promise<T> {
+  if (answer.kind === 'ok') return answer.value;
+  if (answer.kind === 'not_found') throw new PassStopped('unknown_outcome', 'micro.bg answered nothing');
+  const { decision } = answer;
+  const before = document.liveDigest === null ? 'reserved' : 'live';
+  switch (decision.class) {
+    case 'refused':
+      await settleAs(pass, document, before, { how: 'refused', said: decision.operator });
+      throw new PassBlocked('warehouse_refused', { said: decision.operator });
+    case 'retry':
+    case 'retry_after':
+    case 'auth':
+    case 'paused':
+      await settleAs(pass, document, before, { how: 'not taken', code: decision.code });
+      break;
+    case 'unknown_outcome':
+    case 'defect':
+      break;
+  }
+  throw vendorUnavailable(decision);
+}
+
+/** An id that stands for something else. Ours: the ledger lost documents, and every further write would be a guess. */
+async function giveUpId(pass: PassContext, document: LedgerDocument, ours: boolean): Promise<LedgerDocument> {
+  if (ours) {
+    const reason = `document id ${document.extId} already stands for another order of this product: was the database restored?`;
+    await pass.io.db('stop-connection', (database) => stopConnection(database, pass.connection.id, reason));
+    throw new PassStopped('connection_stopped', reason, { retryInMs: pass.durations.pausedRetryMs });
+  }
+  return settleAs(pass, document, 'deleted', { how: 'the id is used by another application' });
+}
+
+async function settleAs(
+  pass: PassContext,
+  document: LedgerDocument,
+  state: LedgerDocument['state'],
+  evidence: Readonly<Record<string, unknown>>,
+): Promise<LedgerDocument> {
+  await pass.lease.write(`settle-${state}`, (database, holder) =>
+    settleDocument(database, holder, { documentId: document.id, state, evidence }),
+  );
+  return { ...document, state, sentDigest: null, sentContent: null, deadlineAtMs: null };
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import type { Partner, PartnerSearch, PartnerWrite } from '../../clients/microbg/partners.ts';
+import {
+  type ClaimedPartner,
+  claimPartner,
+  findPartner,
+  releasePartner,
+  storePartner,
+  storePartnerIntent,
+} from '../../db/queries/partners.ts';
+import {
+  type PartnerFields,
+  type PartnerSearchKey,
+  choosePartner,
+  partnerChanges,
+} from '../../domain/partner/wanted-partner.ts';
+import type { Problem } from '../../domain/problems.ts';
+import { type PassContext, askWarehouse, sendUnderLease, valueOf } from '../order/context.ts';
+import { PassBlocked, PassStopped } from '../order/stops.ts';
+
+/** A partner is looked at again after this time even when the shop shows nothing new: staff may have deleted it. */
+const MAX_AGE_MS = 30 * 24 * 3_600_000;
+/** Another order of the same customer is creating the partner now: it takes about a second. */
+const BUSY_LOOKS = 20;
+const BUSY_LOOK_MS = 100;
+
+/** The buyer of an order, as the domain wants the partner to be. */
+export interface WantedPartner {
+  readonly key: PartnerSearchKey;
+  readonly fields: PartnerFields;
+}
+
+interface Resolved {
+  readonly partnerId: number;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * The warehouse partner of a buyer: found by company number, else by e-mail or phone; updated where the shop knows
+ * better; created where there is none. Two orders of one new customer create one partner: one claim per customer,
+ * and a code of our own that a repeated insert collides with (micro.bg API 3.4).
+ */
+export async function resolvePartner(pass: PassContext, wanted: WantedPartner): Promise<Resolved> {
+  const { connectionId } = pass.key;
+  const partnerKey = pass.hashIdentity(JSON.stringify(wanted.key));
+  const digest = createHash('sha256').update(JSON.stringify(wanted.fields)).digest('hex');
+  for (let look = 0; look < BUSY_LOOKS; look += 1) {
+    const known = await pass.io.db('find-partner', (database) =>
+      findPartner(database, connectionId, partnerKey),
+    );
+    if (known !== undefined && known.fieldsDigest === digest && known.ageMs < MAX_AGE_MS) {
+      return { partnerId: known.partnerId, problems: [] };
+    }
+    const claim = await pass.io.db('claim-partner', (database) =>
+      claimPartner(
+        database,
+        connectionId,
+        pass.connection.warehouseApiId,
+        partnerKey,
+        pass.durations.leaseMs,
+      ),
+    );
+    if (claim !== undefined) return settlePartner(pass, wanted, { partnerKey, digest, claim });
+    await pass.io.sleep(BUSY_LOOK_MS);
+  }
+  throw new PassStopped('partner_busy', 'Another order of the same customer is being worked on', {
+    retryInMs: 1_000,
+  });
+}
+
+interface Claim {
+  readonly partnerKey: string;
+  readonly digest: string;
+  readonly claim: ClaimedPartner;
+}
+
+async function settlePartner(pass: PassContext, wanted: WantedPartner, held: Claim): Promise<Resolved> {
+  try {
+    const { existing, problems } = await findExisting(pass, wanted, held.claim);
+    const partner =
+      existing === undefined ? await insert(pass, wanted, held) : await update(pass, wanted, existing);
+    const stored = await pass.io.db('store-partner', (database) =>
+      storePartner(
+        database,
+        { ...pass.key, partnerKey: held.partnerKey, fence: held.claim.fence },
+        { partnerId: partner.id, fieldsDigest: held.digest, journal: partner.journal },
+      ),
+    );
+    if (!stored) throw new PassStopped('partner_busy', 'Another pass has taken over this customer');
+    return { partnerId: partner.id, problems };
+  } catch (error) {
+    await pass.io.db('release-partner', (database) =>
+      releasePartner(database, pass.key.connectionId, held.partnerKey, held.claim.fence),
+    );
+    throw error;
+  }
+}
+
+/** What the warehouse holds of this customer: the linked partner, one under our code, or one found by identity. */
+async function findExisting(
+  pass: PassContext,
+  { key }: WantedPartner,
+  claim: ClaimedPartner,
+): Promise<{ existing: Partner | undefined; problems: readonly Problem[] }> {
+  if (claim.partnerId !== null) {
+    const [linked] = await search(pass, { id: claim.partnerId });
+    if (linked !== undefined && !linked.deleted) return { existing: linked, problems: [] };
+  }
+  // Sent without an answer: a partner under our code is the one that we asked for.
+  if (claim.state === 'sent' || key.kind === 'web_customer') {
+    const [ours] = await search(pass, { code: claim.code });
+    if (ours !== undefined && !ours.deleted) return { existing: ours, problems: [] };
+  }
+  const criterion = criterionOf(key);
+  if (criterion === undefined) return { existing: undefined, problems: [] };
+  const { partner, problems } = choosePartner(await search(pass, criterion), key);
+  return { existing: partner, problems };
+}
+
+function criterionOf(key: PartnerSearchKey): PartnerSearch | undefined {
+  switch (key.kind) {
+    case 'company':
+      return { taxNo: key.taxId };
+    case 'email':
+      return { email: key.email };
+    case 'phone':
+      return { phone: key.phone };
+    case 'web_customer':
+      return undefined;
+  }
+}
+
+async function search(pass: PassContext, by: PartnerSearch): Promise<readonly Partner[]> {
+  return valueOf(pass, await askWarehouse(pass, 'getPartners', () => pass.warehouse.findPartners(by))) ?? [];
+}
+
+interface Written {
+  readonly id: number;
+  readonly journal: Readonly<Record<string, unknown>> | null;
+}
+
+async function update(pass: PassContext, { fields }: WantedPartner, existing: Partner): Promise<Written> {
+  const { changes, journal } = partnerChanges(existing, fields);
+  if (journal.length === 0) return { id: existing.id, journal: null };
+  const answer = await askWarehouse(pass, 'editPartner', () =>
+    pass.warehouse.editPartner(existing.id, changes),
+  );
+  refuseOr(pass, answer);
+  return { id: existing.id, journal: { partner: existing.id, changed: journal } };
+}
+
+async function insert(
+  pass: PassContext,
+  { fields }: WantedPartner,
+  { partnerKey, claim }: Claim,
+): Promise<Written> {
+  await pass.enterWarehouse();
+  await pass.lease.reach(pass.durations.httpDeadlineMs);
+  const stored = await pass.io.db('store-partner-intent', (database) =>
+    storePartnerIntent(database, pass.key.connectionId, partnerKey, claim.fence, pass.durations.leaseMs),
+  );
+  if (!stored) throw new PassStopped('partner_busy', 'Another pass has taken over this customer');
+  const partner: PartnerWrite & { name: string } = { ...fields, code: claim.code, partnerType: 1 };
+  const answer = await sendUnderLease(pass, 'warehouse.insertPartner', () =>
+    pass.warehouse.insertPartner(partner),
+  );
+  if (answer.kind === 'failed' && answer.decision.class === 'refused') {
+    // The code may be taken because an insert of ours landed late.
+    const [ours] = await search(pass, { code: claim.code });
+    if (ours !== undefined) return { id: ours.id, journal: { partner: ours.id, adopted: true } };
+  }
+  const { id } = refuseOr(pass, answer);
+  return { id, journal: { partner: id, created: true } };
+}
+
+function refuseOr<T>(pass: PassContext, answer: Parameters<typeof valueOf<T>>[1]): T {
+  if (answer.kind === 'failed' && answer.decision.class === 'refused') {
+    throw new PassBlocked('partner_refused', { said: answer.decision.operator });
+  }
+  const value = valueOf(pass, answer);
+  if (value === undefined) throw new PassStopped('partner_not_answered', 'micro.bg answered nothing');
+  return value;
+}

@@ -1,0 +1,43 @@
+import { hasIdCounter, raiseIdCounter } from '../../db/queries/ledger.ts';
+import { type PassContext, askWarehouse, valueOf } from '../order/context.ts';
+
+/** Types that carry our stamps: order, sale, customer claim (micro.bg API 5.1). */
+const STAMPED_TYPES = [19, 2, 34];
+/** Room between the highest stamp found and the first of ours: writes of a lost database may still land. */
+const MARGIN = 100_000;
+const HIGHEST_ID = 2_147_483_647;
+const started = new Set<string>();
+
+/**
+ * Starts the sequence of document ids of an application behind the highest id that the warehouse knows.
+ * Needed once per application, and after a restore; before that nothing may be saved.
+ */
+export async function startDocumentIds(pass: PassContext): Promise<void> {
+  const apiId = pass.connection.warehouseApiId;
+  if (started.has(apiId)) return;
+  const exists = await pass.io.db('has-id-counter', (database) => hasIdCounter(database, apiId));
+  if (!exists) {
+    let highest = 0;
+    for (const type of STAMPED_TYPES) highest = Math.max(highest, await highestStamp(pass, type));
+    await pass.io.db('raise-id-counter', (database) => raiseIdCounter(database, apiId, highest + MARGIN));
+  }
+  started.add(apiId);
+}
+
+/** Halves the interval until it holds one number: there is no "last one" in the API, but "any after N" (3.7). */
+async function highestStamp(pass: PassContext, type: number): Promise<number> {
+  const anyAfter = async (stamp: number): Promise<boolean> =>
+    valueOf(
+      pass,
+      await askWarehouse(pass, 'getOperations', () => pass.warehouse.hasStampAfter(type, stamp)),
+    ) === true;
+  let low = 0;
+  if (!(await anyAfter(low))) return low;
+  let high = HIGHEST_ID;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (await anyAfter(middle)) low = middle;
+    else high = middle;
+  }
+  return high;
+}
