@@ -9,7 +9,7 @@ import { createControl } from './control/server.ts';
 import { Faults } from './faults.ts';
 import { seedShop } from './seed/shop.ts';
 import { Shop, type ShopSnapshot } from './shop.ts';
-import { Dispatcher } from './webhooks/dispatcher.ts';
+import { type Delivery, Dispatcher } from './webhooks/dispatcher.ts';
 
 /** How an emulator is started. */
 export interface CloudcartEmulatorOptions {
@@ -19,6 +19,11 @@ export interface CloudcartEmulatorOptions {
   readonly stateFile?: string | undefined;
   /** No limit of requests: benchmarks measure somebody else. */
   readonly unlimited?: boolean;
+}
+
+/** Content of the state file. */
+interface SavedShop extends ShopSnapshot {
+  readonly pending?: readonly Delivery[];
 }
 
 /** A running CloudCart emulator. */
@@ -50,10 +55,12 @@ export async function startCloudcartEmulator(
   const { stateFile } = options;
   const saved = stateFile === undefined ? undefined : readStateFile(stateFile);
   if (saved === undefined) seedShop(shop);
-  else shop.restore(saved as ShopSnapshot);
+  else shop.restore(saved as SavedShop);
   shop.emit = (event) => dispatcher.emit(event);
   const keeper: StateFile | undefined =
-    stateFile === undefined ? undefined : keepStateFile(stateFile, () => shop.snapshot());
+    stateFile === undefined
+      ? undefined
+      : keepStateFile(stateFile, () => ({ ...shop.snapshot(), pending: dispatcher.pending() }));
   shop.changed = () => keeper?.changed();
   if (stateFile !== undefined && !existsSync(stateFile)) keeper?.changed();
 
@@ -77,6 +84,7 @@ export async function startCloudcartEmulator(
     options.controlPort ?? 0,
     (request, response) => void answerControl(request, response),
   );
+  dispatcher.resume((saved as SavedShop | undefined)?.pending ?? []);
   const apiKey = shop.db.tables['api-keys'].all()[0]?.value ?? '';
   return {
     url: api.url,

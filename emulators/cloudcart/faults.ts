@@ -17,6 +17,7 @@ export const FAULT_KINDS = [
   'emptyBody',
   'holdAndApplyLater',
   'park',
+  'pageShift',
 ] as const;
 
 /** One of {@link FAULT_KINDS}. */

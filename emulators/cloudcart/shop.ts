@@ -58,6 +58,21 @@ export class Shop {
     return Math.floor(this.clock.now() / 1000) * 1000;
   }
 
+  /** One write of the platform: all of it or nothing, and what it tells about is the state at its end (CloudCart API 1.8). */
+  atomically<T>(work: () => T): T {
+    if (this.db.isWriting) return work();
+    const { emit } = this;
+    const events: ShopEvent[] = [];
+    this.emit = (event) => void events.push(event);
+    try {
+      const result = this.db.atomically(work);
+      for (const event of events) emit(event);
+      return result;
+    } finally {
+      this.emit = emit;
+    }
+  }
+
   /** Saves changes of an order and its time of change. */
   touch(orderId: number, changes: Partial<OrderRow> = {}): OrderRow {
     return this.db.tables.orders.update(orderId, { ...changes, updated_at: this.now() });

@@ -66,6 +66,7 @@ const choices = {
   rateLimitPerMinute: whole('requests a minute; 0 is a plan without API (CloudCart API 2.1)', 50, 0, 800),
   webhooksOn: flag('deliveries are made at all', true),
   webhookTimeoutMs: whole('deadline of a delivery (CloudCart API 6.4, U-08)', 5000, 10, 60_000),
+  platformTimeoutMs: whole('the platform gives up on a request: 504 (CloudCart API 2.5)', 30_000, 10, 30_000),
   latencyMs: whole('every API answer takes this long', 0, 0, 60_000),
 } satisfies Record<string, Choice>;
 

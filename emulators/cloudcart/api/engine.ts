@@ -5,6 +5,7 @@ import { apiError, badParameter, invalid } from './errors.ts';
 import { DocumentWriter } from './documents.ts';
 import { readQuery, selectRows } from './query.ts';
 import { registry } from './registry.ts';
+import { trackingOf } from './resources/fulfilments.ts';
 import type { Resource } from './resource.ts';
 import { readWriteBody } from './write-body.ts';
 
@@ -111,18 +112,9 @@ function create(shop: Shop, resource: Resource, request: ApiRequest): ApiAnswer 
 }
 
 function fulfilOrder(shop: Shop, resource: Resource, row: AnyRow, request: ApiRequest): ApiAnswer {
-  const { attributes } = readWriteBody(request.body, resource.type, String(row.id));
-  const text = (name: string): string | null => {
-    const value = attributes[name];
-    return typeof value === 'string' ? value : null;
-  };
+  const tracking = trackingOf(readWriteBody(request.body, resource.type, String(row.id)));
   try {
-    fulfil(shop, Number(row.id), {
-      url: text('shipping_tracking_url'),
-      number: text('shipping_tracking_number'),
-      delivery: text('shipping_date_delivery'),
-      expedition: text('shipping_date_expedition'),
-    });
+    fulfil(shop, Number(row.id), tracking);
   } catch (error) {
     if (error instanceof Refusal) throw invalid('/data', error.message);
     throw error;

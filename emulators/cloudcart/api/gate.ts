@@ -32,6 +32,9 @@ export class EdgeRefusal extends Error {
   }
 }
 
+/** What an emulator without a limit says: more than anybody asks for. */
+const UNLIMITED = 1_000_000;
+
 /** Step 0 of a request: the limit of the primary domain (CloudCart API 1.4). */
 export function checkRate(
   shop: Shop,
@@ -43,7 +46,8 @@ export function checkRate(
   const alias = hosts.aliases.includes(host);
   const limit = alias ? 0 : shop.switches.rateLimitPerMinute;
   if (limit === 0) return { rate: { limit: 0, remaining: 0 }, refusal: new EdgeRefusal(true) };
-  if (unlimited || host !== hosts.primary) return { rate: { limit, remaining: limit - 1 } };
+  if (unlimited) return { rate: { limit: UNLIMITED, remaining: UNLIMITED - 1 } };
+  if (host !== hosts.primary) return { rate: { limit, remaining: limit - 1 } };
   const { passes, remaining } = limiter.take(limit);
   return { rate: { limit, remaining }, ...(passes ? {} : { refusal: new EdgeRefusal(false) }) };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Fault } from '../faults.ts';
 import type { Held } from './held.ts';
+import type { Shop } from '../shop.ts';
 import { type ReceivedRequest, send, type WrittenAnswer } from './server.ts';
 
 /** A request, and the fault that it meets. */
@@ -10,11 +11,9 @@ interface Encounter {
   readonly received: ReceivedRequest;
   readonly response: ServerResponse;
   readonly held: Held;
+  readonly shop: Shop;
   readonly finish: (status: number | string) => void;
 }
-
-/** The platform gives up on a request after this long (CloudCart API 2.5). */
-const PLATFORM_TIMEOUT_MS = 30_000;
 
 const HTML = { 'Content-Type': 'text/html; charset=utf-8' };
 const JSON_API = { 'Content-Type': 'application/vnd.api+json' };
@@ -55,7 +54,7 @@ const REPLACEMENTS: Readonly<Record<string, () => WrittenAnswer>> = {
 
 /** Lets a request meet its fault (CloudCart API 10, fault injection). */
 export async function misbehave(encounter: Encounter): Promise<void> {
-  const { fault, received, response, finish } = encounter;
+  const { fault, received, finish } = encounter;
   const replacement = REPLACEMENTS[fault.kind];
   if (replacement !== undefined) return answer(encounter, replacement());
   switch (fault.kind) {
@@ -72,21 +71,24 @@ export async function misbehave(encounter: Encounter): Promise<void> {
       await received.apply();
       return drop(encounter);
     case 'timeoutBefore':
-      await clientGone(response);
+      await clientGone(encounter);
       return finish('timeout');
     case 'timeoutAfter':
       await received.apply();
-      await clientGone(response);
+      await clientGone(encounter);
       return finish('timeout, applied');
     case 'invalidJson':
       return answer(encounter, { ...(await received.apply()), text: '{"data":[{"id":' });
     case 'emptyBody':
       return answer(encounter, { ...(await received.apply()), text: '' });
     case 'holdAndApplyLater':
-      await clientGone(response);
+      await clientGone(encounter);
       await sleep(fault.ms);
       await received.apply();
       return finish('applied later');
+    case 'pageShift':
+      shiftPages(encounter);
+      return answer(encounter, await received.apply());
     default:
       return park(encounter);
   }
@@ -113,15 +115,26 @@ function park({ received, response, held, finish }: Encounter): void {
 }
 
 /** Resolves when the client gave up, or with a 504 when the platform does first (CloudCart API 2.5). */
-function clientGone(response: ServerResponse): Promise<void> {
+function clientGone({ response, shop }: Encounter): Promise<void> {
   return new Promise((resolve) => {
     if (response.destroyed) return resolve();
-    const timer = setTimeout(() => send(response, html(504, '504 Gateway Time-out')), PLATFORM_TIMEOUT_MS);
+    const giveUp = (): void => send(response, html(504, '504 Gateway Time-out'));
+    const timer = setTimeout(giveUp, shop.switches.platformTimeoutMs);
     response.on('close', () => {
       clearTimeout(timer);
       resolve();
     });
   });
+}
+
+/** What was saved longest ago is saved again: rows move from page to page between two reads (CloudCart API 3.1). */
+function shiftPages({ received, shop }: Encounter): void {
+  const ofProducts = /\/(products|variants)/.test(received.target);
+  const table = shop.db.generic(ofProducts ? 'products' : 'orders');
+  const column = ofProducts ? 'date_modified' : 'updated_at';
+  const oldest = Math.min(...table.all().map((row) => Number(row[column])));
+  const row = table.all().find((each) => each[column] === oldest);
+  if (row !== undefined) table.update(row.id, { [column]: shop.now() });
 }
 
 function sleep(ms: number): Promise<void> {

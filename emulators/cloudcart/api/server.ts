@@ -11,6 +11,7 @@ import { authenticate, checkRate, EdgeRefusal, type Hosts, negotiate, type RateH
 import type { Held } from './held.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { misbehave } from './misbehave.ts';
+import { parseBody } from './write-body.ts';
 import { orderStatuses } from './order-statuses.ts';
 
 /** A request as the operator of the emulator sees it; keys are never kept. */
@@ -81,7 +82,7 @@ export function createApi(context: ApiContext) {
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
     const fault = context.faults.take(method, target);
     if (fault !== undefined) {
-      await misbehave({ fault, received, response, held: context.held, finish });
+      await misbehave({ fault, received, response, held: context.held, shop: context.shop, finish });
       return;
     }
     const answer = await received.apply();
@@ -125,7 +126,7 @@ async function applyRequest(
   const { shop } = context;
   const host = (request.headers.host ?? '').toLowerCase();
   const { rate, refusal } = checkRate(shop, context.limiter, context.hosts(), host, context.unlimited);
-  const common = commonHeaders(rate, request);
+  const common = commonHeaders(rate, request, shop.clock.now());
   if (refusal !== undefined) return edge(refusal, common);
   try {
     authenticate(shop, context.hosts(), host, request.headers);
@@ -154,19 +155,27 @@ function dispatch(
   const resource = route({ method, path: parts });
   if (resource === 'order-status') return orderStatuses(shop, params);
   negotiate(request.headers, body !== '' || method === 'POST' || method === 'PATCH');
+  if (method === 'POST' || method === 'PATCH') parseBody(body);
   checkApp(shop, resource);
-  const links = request.headers['x-show-links'] ? `http://${host}/api/v2` : undefined;
-  return perform(shop, resource, { method, path: parts.map(decodeQuery), params, body, links });
+  const links = showsLinks(request.headers['x-show-links']) ? `http://${host}/api/v2` : undefined;
+  const asked = { method, path: parts.map(decodeQuery), params, body, links };
+  return method === 'GET'
+    ? perform(shop, resource, asked)
+    : shop.atomically(() => perform(shop, resource, asked));
 }
 
-function commonHeaders(rate: RateHeaders, request: IncomingMessage): Record<string, string> {
+function showsLinks(asked: string | string[] | undefined): boolean {
+  return asked !== undefined && !['', '0', 'false', 'no'].includes(String(asked));
+}
+
+function commonHeaders(rate: RateHeaders, request: IncomingMessage, now: number): Record<string, string> {
   return {
     'x-powered-by': 'cloudcart.com',
     'x-cc-p': 'emulator',
     'x-cc-h': 'local',
     'X-RateLimit-Limit': String(rate.limit),
     'X-RateLimit-Remaining': String(rate.remaining),
-    'X-RateLimit-Reset': String(Math.floor(Date.now() / 1000) + 60),
+    'X-RateLimit-Reset': String(Math.floor(now / 1000) + 60),
     'X-RateLimit-Info': 'Requests are counted over the last 60 seconds.',
     'Access-Control-Allow-Origin': request.headers.origin ?? '*',
     'Access-Control-Allow-Methods': 'GET, POST, PATCH, DELETE, OPTIONS',

@@ -46,14 +46,18 @@ export class WriteBody {
   }
 }
 
-/** Reads a body of the resource `type`; `id` is that of the address in a PATCH. */
-export function readWriteBody(text: string, type: string, id?: string): WriteBody {
-  let parsed: unknown;
+/** Step 8 of a request: the body is JSON (CloudCart API 1.4). @throws ApiError 400. */
+export function parseBody(text: string): unknown {
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
     throw apiError(400, 'The request body is not valid JSON.');
   }
+}
+
+/** Reads a body of the resource `type`; `id` is that of the address in a PATCH. */
+export function readWriteBody(text: string, type: string, id?: string): WriteBody {
+  const parsed = parseBody(text);
   const data = (parsed as { data?: unknown } | null)?.data;
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw apiError(400, 'The member data is required.', { pointer: '/' });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { productChanged } from '../api/resources/variants.ts';
 import { money } from '../orders/place-input.ts';
-import { roundDiv } from '../orders/amounts.ts';
+import { toEuro } from '../orders/amounts.ts';
 import type { Shop } from '../shop.ts';
 import type { VariantRow } from '../store/catalogue-rows.ts';
 import { ControlError, type ControlRoute, on } from './route.ts';
@@ -59,13 +59,25 @@ function rotateKey(shop: Shop): { readonly apiKey: string } {
   return { apiKey: value };
 }
 
-/** The shop changes from leva to euro: every price, half up to cents (CloudCart API 5.8). */
+/**
+ * The shop changes from leva to euro, once: prices, sale prices and flat discounts, half up to cents. Orders stay as
+ * they are, and nobody is told (CloudCart API 5.8).
+ */
 function convertPrices(shop: Shop): void {
+  if (shop.settings.currency !== 'BGN') throw new ControlError(422, 'the prices of this shop are not in BGN');
   for (const variant of shop.db.tables.variants.all()) {
     if (variant.price === null) continue;
-    const price = Number(roundDiv(BigInt(variant.price) * 100_000n, 195_583n));
-    shop.db.tables.variants.update(variant.id, { price });
+    const changes = { price: toEuro(variant.price), delivery_price: toEuro(variant.delivery_price) };
+    shop.db.tables.variants.update(variant.id, changes);
     productChanged(shop, variant.item_id, false);
+  }
+  for (const row of shop.db.tables['product-to-discount'].all()) {
+    const [price, save] = [toEuro(Number(row['price'])), toEuro(Number(row['save']))];
+    shop.db.tables['product-to-discount'].put({ ...row, price, save });
+  }
+  for (const row of shop.db.tables.discounts.all()) {
+    if (row['discount_type'] !== 'flat') continue;
+    shop.db.tables.discounts.put({ ...row, type_value: toEuro(Number(row['type_value'])) });
   }
   shop.settings.currency = 'EUR';
 }

@@ -22,7 +22,12 @@ const deliveryFaultInput = z.strictObject({
 });
 
 const releaseInput = z.strictObject({ apply: z.boolean().default(true), answer: z.boolean().default(true) });
-const clockInput = z.strictObject({ advanceMs: z.int().min(0) });
+const clockInput = z.union([
+  z.strictObject({ advanceMs: z.int().min(0) }),
+  /** A clock that is wrong: nothing falls due by it until time gets there. */
+  z.strictObject({ offsetMs: z.int() }),
+]);
+const webhookChange = z.strictObject({ active: z.enum(['yes', 'no']) });
 const snapshotInput = z.looseObject({
   clockOffsetMs: z.number(),
   settings: z.looseObject({}),
@@ -87,9 +92,25 @@ export const operationRoutes: readonly ControlRoute[] = [
       .all()
       .map(({ request_headers, ...rest }) => ({ ...rest, headers: Object.keys(request_headers) })),
   })),
+  on('PATCH /webhooks/:id', ({ shop }, { names, body }) => {
+    const hook = shop.db.tables.webhooks.get(names['id']);
+    if (hook === undefined) throw new ControlError(404, `no webhook ${names['id']}`);
+    shop.db.tables.webhooks.update(hook.id, { ...webhookChange.parse(body), updated_at: shop.now() });
+  }),
+  on('DELETE /webhooks/:id', ({ shop }, { names }) => {
+    const hook = shop.db.tables.webhooks.get(names['id']);
+    if (hook === undefined) throw new ControlError(404, `no webhook ${names['id']}`);
+    shop.db.tables.webhooks.delete(hook.id);
+  }),
   on('GET /clock', ({ shop }) => ({ now: shop.clock.now(), offsetMs: shop.clock.offsetMs })),
-  on('POST /clock', async ({ shop, dispatcher }, { body }) => {
-    await dispatcher.advance(clockInput.parse(body).advanceMs);
+  on('POST /clock', async ({ shop, dispatcher, limiter }, { body }) => {
+    const input = clockInput.parse(body);
+    if ('advanceMs' in input) await dispatcher.advance(input.advanceMs);
+    else {
+      shop.clock.offsetMs = input.offsetMs;
+      // Times of before would count as the future and never run out.
+      limiter.clear();
+    }
     return { now: shop.clock.now(), offsetMs: shop.clock.offsetMs };
   }),
 ];

@@ -63,20 +63,34 @@ function orderAction<S extends z.ZodType>(
   return on(address, (context, { names, body }) => {
     const order = context.shop.db.tables.orders.get(names['id']);
     if (order === undefined) throw new ControlError(404, `no order ${names['id']}`);
-    act(context.shop, order.id, schema.parse(body), context);
+    const input = schema.parse(body);
+    context.shop.atomically(() => act(context.shop, order.id, input, context));
     const after = context.shop.db.tables.orders.get(order.id);
     return after === undefined ? { id: order.id, gone: true } : view(context.shop, after);
   });
 }
 
-const place: ControlAction = ({ shop }, { body }: ControlRequest) => {
+/** The order that a request describes: a preset, changed by what else is given. */
+function orderInput(body: unknown): PlaceInput {
   const { preset, ...more } = z.looseObject({ preset: z.string().optional() }).parse(body);
   const base = preset === undefined ? undefined : presetInput(preset);
   if (preset !== undefined && base === undefined) {
     const known = describePresets().map(({ name }) => name);
     throw new ControlError(422, `unknown preset ${preset}`, { known });
   }
-  return view(shop, placeOrder(shop, { ...base, ...more } as unknown as PlaceInput));
+  return { ...base, ...more } as unknown as PlaceInput;
+}
+
+const place: ControlAction = ({ shop }, { body }: ControlRequest) =>
+  view(shop, placeOrder(shop, orderInput(body)));
+
+const bulkInput = z.looseObject({ count: z.int().min(1).max(10_000) });
+
+/** Many orders at once, all alike; answers with their ids. Load tests want the orders, not the requests. */
+const placeMany: ControlAction = ({ shop }, { body }: ControlRequest) => {
+  const { count, ...order } = bulkInput.parse(body);
+  const input = orderInput(order);
+  return { ids: Array.from({ length: count }, () => placeOrder(shop, input).id) };
 };
 
 const nothing = z.looseObject({});
@@ -86,6 +100,7 @@ const lineIds = z.strictObject({ lines: z.array(z.int()).default([]) });
 export const orderRoutes: readonly ControlRoute[] = [
   on('GET /presets', () => ({ presets: describePresets() })),
   on('POST /orders', place),
+  on('POST /orders/bulk', placeMany),
   on('GET /orders', ({ shop }, { params }) => {
     const limit = Number(params.get('limit') ?? 100) || 100;
     const rows = shop.db.tables.orders.all().slice(-limit).reverse();

@@ -1,6 +1,6 @@
 import { Refusal, type Shop } from '../shop.ts';
 import type { OrderRow } from '../store/order-rows.ts';
-import { roundDiv } from './amounts.ts';
+import { isPercent, toEuro } from './amounts.ts';
 import { fulfil } from './fulfil.ts';
 import { reprice } from './reprice.ts';
 import { changeStatus, paymentOf, savePayment } from './status.ts';
@@ -29,7 +29,7 @@ export function pay(shop: Shop, orderId: number, by?: 'merchant' | 'gateway', st
       allow_capture_authorization: 'yes',
     });
   if (born || before._draft) {
-    shop.touch(orderId, { _draft: false });
+    settleStock(shop, shop.touch(orderId, { _draft: false }));
     shop.emit({ event: 'order.created', entityId: orderId });
   }
   const silent = shop.switches.silentGateway && !shop.switches.paymentSaveTouchesOrderUpdatedAt;
@@ -60,7 +60,10 @@ export function refund(shop: Shop, orderId: number, amount: number | undefined):
  */
 export function partialReturn(shop: Shop, orderId: number, lineIds: readonly number[]): OrderRow {
   const lines = shop.db.tables['order-products'].by('order_id', orderId);
-  for (const line of lines) if (lineIds.includes(line.id)) putBack(shop, line);
+  for (const line of lines.filter(({ id }) => lineIds.includes(id))) {
+    putBack(shop, line);
+    shop.db.tables['order-products'].update(line.id, { _returned: true });
+  }
   const order = shop.db.tables.orders.update(orderId, { return_status: 'partial' });
   if (shop.switches.partialReturnEvent === 'fires') shop.emit({ event: 'order.updated', entityId: orderId });
   return order;
@@ -127,12 +130,12 @@ export function syncCod(shop: Shop, orderId: number, collected: number | undefin
   const shipment = shop.db.tables['order-fulfillment'].by('order_id', orderId).at(-1);
   if (order.status !== 'pending' || payment?.provider !== 'cod' || shipment === undefined)
     throw new Refusal('Only shipped pending orders with cash on delivery are synchronised.');
-  const done = changeStatus(shop, orderId, 'completed', 'merchant');
+  if (order.date_archived !== null) throw new Refusal('Archived orders are not synchronised.');
   savePayment(shop, orderId, 'completed', {
     amount: collected ?? order.price_total,
     provider_reference_id: shipment.shipping_tracking_number,
   });
-  return done;
+  return changeStatus(shop, orderId, 'completed', 'merchant');
 }
 
 /** A buyer from a banned address with an offline payment: cancelled at once, no mails (CloudCart API 5.4). */
@@ -161,8 +164,6 @@ export function deleteOrder(shop: Shop, orderId: number): void {
   shop.db.tables.orders.delete(orderId);
 }
 
-const toEuro = (minor: number): number => Number(roundDiv(BigInt(minor) * 100_000n, 195_583n));
-
 /** Converts an order in leva, each amount half up to cents; refused once invoiced (CloudCart API 5.6, 5.8). */
 export function convertOrder(shop: Shop, orderId: number): OrderRow {
   const order = shop.db.tables.orders.need(orderId);
@@ -184,7 +185,14 @@ export function convertOrder(shop: Shop, orderId: number): OrderRow {
   for (const row of shop.db.tables['order-payment'].by('order_id', orderId)) {
     shop.db.tables['order-payment'].update(row.id, { amount: toEuro(row.amount) });
   }
-  shop.touch(orderId, { currency: 'EUR' });
+  for (const row of shop.db.tables['order-discount'].by('order_id', orderId)) {
+    if (!isPercent(row))
+      shop.db.tables['order-discount'].update(row.id, { type_value: toEuro(row.type_value) });
+  }
+  for (const row of shop.db.tables['order-modification'].by('order_id', orderId)) {
+    shop.db.tables['order-modification'].update(row.id, { value: toEuro(row.value) });
+  }
+  shop.touch(orderId, { currency: 'EUR', _rounding: toEuro(order._rounding) });
   const converted = reprice(shop, orderId);
   if (shop.switches.currencyConversionEvent === 'fires')
     shop.emit({ event: 'order.updated', entityId: orderId });

@@ -1,5 +1,10 @@
 import type { DiscountRow, LineRow } from '../store/order-rows.ts';
 
+/** Leva in euro at the fixed rate, half up to cents (CloudCart API 5.8). */
+export function toEuro(minor: number): number {
+  return Number(roundDiv(BigInt(minor) * 100_000n, 195_583n));
+}
+
 /** Thousandths of a minor unit: price times a quantity with three decimals is exact in them. */
 export type Milli = bigint;
 
@@ -47,7 +52,8 @@ export function lowersGoods(discount: DiscountRow): boolean {
   return discount.discount_type !== 'shipping' && discount.parent_id === null;
 }
 
-function isPercent(discount: DiscountRow): boolean {
+/** Is the value a percentage, rather than money? */
+export function isPercent(discount: DiscountRow): boolean {
   return discount.discount_type === 'percent' || discount.discount_type.startsWith('payment-percent');
 }
 

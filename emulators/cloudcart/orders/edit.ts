@@ -63,6 +63,8 @@ export function editOrder(shop: Shop, orderId: number, given: EditInput): OrderR
     edit.addDiscounts.length + edit.removeDiscounts.length > 0 ||
     edit.fees !== undefined;
   if (touchesMoney) refuseWhenFrozen(order);
+  if (edit.shipping && order.status_fulfillment !== 'not_fulfilled')
+    throw new Refusal('The order is shipped, its delivery can no longer be changed.');
   if (edit.billing && order.invoice_number !== null) throw new Refusal('The order is invoiced.');
   if (edit.shippingAddress && (order.status === 'completed' || order.status_fulfillment !== 'not_fulfilled'))
     throw new Refusal('The shipping address can no longer be changed.');
@@ -99,24 +101,31 @@ function findLine(shop: Shop, orderId: number, wanted: number | string): LineRow
 }
 
 function editLines(shop: Shop, order: OrderRow, lines: z.output<typeof editInput>['lines']): void {
-  for (const wanted of lines.remove ?? []) {
+  const removed = (lines.remove ?? []).map((wanted) => findLine(shop, order.id, wanted));
+  for (const line of lines.add ?? []) addLine(shop, order.id, line);
+  for (const { line: wanted, quantity, price } of lines.change ?? []) {
     const line = findLine(shop, order.id, wanted);
+    if (quantity !== undefined) changeQuantity(shop, line, quantity);
+    if (price !== undefined) shop.db.tables['order-products'].update(line.id, { price });
+  }
+  for (const line of removed) {
     const siblings = shop.db.tables['order-products']
       .by('order_id', order.id)
       .filter((each) => each.id === line.id || each._wrapper === line.id);
     for (const each of siblings) putBack(shop, each);
     removeLine(shop, line);
   }
-  for (const { line: wanted, quantity, price } of lines.change ?? []) {
-    const line = findLine(shop, order.id, wanted);
-    // Back with the old quantity, out again with the new one.
-    if (quantity !== undefined) putBack(shop, line);
-    shop.db.tables['order-products'].update(line.id, {
-      ...(quantity === undefined ? {} : { quantity }),
-      ...(price === undefined ? {} : { price }),
-    });
+}
+
+/** Stock goes back with the old quantity and out again with the new one; parts of a bundle keep their ratio. */
+function changeQuantity(shop: Shop, line: LineRow, wanted: number): void {
+  const parts = shop.db.tables['order-products'].by('order_id', line.order_id);
+  for (const each of parts) {
+    if (each.id !== line.id && each._wrapper !== line.id) continue;
+    putBack(shop, each);
+    const quantity = Math.round((each.quantity * wanted * 1000) / line.quantity) / 1000;
+    shop.db.tables['order-products'].update(each.id, { quantity });
   }
-  for (const line of lines.add ?? []) addLine(shop, order.id, line);
 }
 
 function removeDiscount(shop: Shop, orderId: number, id: number): void {

@@ -1,8 +1,9 @@
+import { plainDate } from '../clock.ts';
 import { Refusal, type Shop } from '../shop.ts';
 import type { FulfilmentRow } from '../store/order-rows.ts';
 import { numbersFor } from './numbering.ts';
 import { completeWhenDone, paymentOf, savePayment } from './status.ts';
-import { settleStock } from './stock.ts';
+import { putBack, settleStock } from './stock.ts';
 
 /** Tracking of a shipment (CloudCart API 4.11). */
 export interface Tracking {
@@ -33,7 +34,7 @@ export function fulfil(shop: Shop, orderId: number, tracking: Tracking = {}): Fu
     shipping_tracking_url: tracking.url ?? null,
     shipping_tracking_number: tracking.number ?? null,
     shipping_date_delivery: tracking.delivery ?? null,
-    shipping_date_expedition: tracking.expedition ?? new Date(shop.now()).toISOString().slice(0, 10),
+    shipping_date_expedition: tracking.expedition ?? plainDate(shop.now(), 'local').slice(0, 10),
     date_fulfilled: shop.now(),
   });
   for (const line of lines) {
@@ -54,7 +55,10 @@ export function fulfil(shop: Shop, orderId: number, tracking: Tracking = {}): Fu
   return fulfilment;
 }
 
-/** Takes a shipment back: `paid` when the payment is completed, else `pending`, past all rules (CloudCart API 4.11). */
+/**
+ * Takes a shipment back: `paid` when the payment is completed, else `pending`, past all rules. Stock comes back only
+ * where it left with the shipment: orders placed under the setting `paid` (CloudCart API 4.11).
+ */
 export function removeFulfilment(shop: Shop, fulfilment: FulfilmentRow): void {
   const orderId = fulfilment.order_id;
   shop.db.tables['order-fulfillment'].delete(fulfilment.id);
@@ -63,6 +67,11 @@ export function removeFulfilment(shop: Shop, fulfilment: FulfilmentRow): void {
     if (line.order_fulfillment_id === fulfilment.id)
       shop.db.tables['order-products'].update(line.id, { order_fulfillment_id: null });
   }
-  shop.touch(orderId, { status_fulfillment: 'not_fulfilled', status: paid ? 'paid' : 'pending' });
+  const order = shop.touch(orderId, {
+    status_fulfillment: 'not_fulfilled',
+    status: paid ? 'paid' : 'pending',
+  });
+  if (!paid && order._decrement === 'paid')
+    for (const line of shop.db.tables['order-products'].by('order_id', orderId)) putBack(shop, line);
   shop.emit({ event: 'order.updated', entityId: orderId });
 }

@@ -16,6 +16,15 @@ const SHIRTS = { sku: 'TB-M-GRN', quantity: 2, price: '24.90' } as const;
 const CUP = { sku: 'CUP-01', quantity: 1, price: '9.60' } as const;
 const COUPON = { type: 'percent', value: 10, name: 'Август -10%', code: 'AVG10', discountId: 61 } as const;
 
+const KIT: PlaceInput = {
+  ...GUEST,
+  lines: [{ sku: 'KIT-1', price: '25.00' }],
+  shipping: COURIER,
+  payment: 'stripe',
+  status: 'paid',
+  bundleLines: 'wrapper',
+};
+
 /** The golden orders: examples whose documents are worked out by hand, to the cent. */
 export const GOLDEN: Readonly<Record<string, Preset>> = {
   G01: {
@@ -163,17 +172,34 @@ export const GOLDEN: Readonly<Record<string, Preset>> = {
   G22: {
     title: 'Подаръчен комплект с части',
     total: 2980,
-    order: {
-      ...GUEST,
-      lines: [{ sku: 'KIT-1', price: '25.00' }],
-      shipping: COURIER,
-      payment: 'stripe',
-      status: 'paid',
-    },
+    order: KIT,
+  },
+  G22b: {
+    title: 'Подаръчен комплект, свързан с артикул от склада',
+    total: 2980,
+    order: KIT,
+  },
+  G22c: {
+    title: 'Подаръчен комплект на един ред, без части',
+    total: 2980,
+    order: { ...KIT, bundleLines: 'single' },
   },
   G23: {
     title: 'Платена поръчка, която после се променя и връща',
     total: 5460,
     order: { ...GUEST, lines: [SHIRTS], shipping: COURIER, payment: 'bwt', status: 'paid' },
+    steps: [
+      {
+        action: 'edit',
+        body: {
+          lines: {
+            change: [{ line: 'TB-M-GRN', quantity: 1 }],
+            add: [{ sku: 'CUP-01', quantity: 1, price: '9.60' }],
+          },
+        },
+        total: 3930,
+      },
+      { action: 'refund', body: {}, total: 3930 },
+    ],
   },
 };

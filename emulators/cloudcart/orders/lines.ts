@@ -12,7 +12,12 @@ export function variantBySku(shop: Shop, sku: string): VariantRow | undefined {
 }
 
 /** Adds a line, its options, its discount and the lines of a bundle's parts (CloudCart API 4.2, U-49). */
-export function addLine(shop: Shop, orderId: number, input: LineInput): LineRow {
+export function addLine(
+  shop: Shop,
+  orderId: number,
+  input: LineInput,
+  bundleLines: 'wrapper' | 'single' = shop.switches.bundleLines,
+): LineRow {
   const variant = variantBySku(shop, input.sku);
   const product = shop.db.tables.products.get(variant?.item_id);
   if (product === undefined && (input.price === undefined || input.name === undefined)) {
@@ -40,7 +45,7 @@ export function addLine(shop: Shop, orderId: number, input: LineInput): LineRow 
     });
   }
   if (input.discount !== undefined) addDiscount(shop, orderId, input.discount, line.id);
-  if (product?._parts && shop.switches.bundleLines === 'wrapper') addParts(shop, line, product._parts);
+  if (product?._parts && bundleLines === 'wrapper') addParts(shop, line, product._parts);
   return shop.db.tables['order-products'].need(line.id);
 }
 
@@ -101,6 +106,7 @@ function snapshotOf(
     _vat: product?._vat ?? STANDARD_VAT,
     _wrapper: null,
     _out: false,
+    _returned: false,
     _verbatim: null,
   };
 }

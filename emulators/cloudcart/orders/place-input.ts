@@ -128,6 +128,8 @@ export const placeInput = z.strictObject({
   placedAt: z.int().optional(),
   /** No events: history that was there before anybody subscribed. */
   silent: z.boolean().default(false),
+  /** How a bundle is sold (U-49); as the shop is switched when absent. */
+  bundleLines: z.enum(['wrapper', 'single']).optional(),
   overrides: z
     .strictObject({
       order: verbatim,

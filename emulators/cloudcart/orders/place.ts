@@ -15,13 +15,17 @@ import { settleStock } from './stock.ts';
  */
 export function placeOrder(shop: Shop, given: PlaceInput): OrderRow {
   const input = placeInput.parse(given);
+  return shop.atomically(() => place(shop, input));
+}
+
+function place(shop: Shop, input: PlaceOrder): OrderRow {
   const provider = shop.db.tables['payment-providers'].get(input.payment);
   if (provider === undefined) throw new Refusal(`unknown payment method ${input.payment}`);
   const emit = shop.emit;
   if (input.silent) shop.emit = () => undefined;
   try {
     const order = insertOrder(shop, input);
-    for (const line of input.lines) addLine(shop, order.id, line);
+    for (const line of input.lines) addLine(shop, order.id, line, input.bundleLines);
     for (const discount of input.discounts) addDiscount(shop, order.id, discount, null);
     saveFees(shop, order.id, input);
     if (input.shipping !== null) saveShipping(shop, order.id, input.shipping ?? {});

@@ -8,6 +8,15 @@ export interface Preset {
   /** Total that the shop has to reach, in minor units. */
   readonly total: number;
   readonly order: PlaceInput;
+  /** What happens to it then, in the words of the control API. */
+  readonly steps?: readonly PresetStep[];
+}
+
+/** `POST /orders/{id}/{action}` with this body, and the total after it. */
+export interface PresetStep {
+  readonly action: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly total: number;
 }
 
 const presets: Readonly<Record<string, Preset>> = { ...GOLDEN, ...STORIES };
@@ -19,5 +28,7 @@ export function presetInput(name: string): PlaceInput | undefined {
 
 /** All presets, for people and tests. */
 export function describePresets() {
-  return Object.entries(presets).map(([name, { title, total }]) => ({ name, title, expected: { total } }));
+  return Object.entries(presets).map(([name, { title, total, steps }]) => ({
+    ...{ name, title, expected: { total }, steps: steps ?? [] },
+  }));
 }

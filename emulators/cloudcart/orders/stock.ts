@@ -43,7 +43,7 @@ function isSold(order: OrderRow): boolean {
 
 /** Takes the stock of a line off the shelf, once. */
 function takeOut(shop: Shop, line: LineRow): void {
-  if (line._out || line.tracked === 'no') return;
+  if (line._out || line._returned || line.tracked === 'no') return;
   shop.db.tables['order-products'].update(line.id, { _out: true });
   for (const [variantId, quantity] of stockOf(shop, line)) moveStock(shop, variantId, -quantity);
 }

@@ -79,6 +79,32 @@ export interface DatabaseSnapshot {
 export class Database {
   readonly tables: Tables = makeTables();
   #ids = new Map<string, number>();
+  #undo: (() => void)[] | undefined;
+
+  constructor() {
+    for (const name of Object.keys(this.tables) as TableName[])
+      this.generic(name).onChange = (undo) => void this.#undo?.push(undo);
+  }
+
+  /** Is a write under way whose changes can still be taken back? */
+  get isWriting(): boolean {
+    return this.#undo !== undefined;
+  }
+
+  /** Does all of a write or nothing of it (CloudCart API 1.8). Ids that it used stay used. */
+  atomically<T>(work: () => T): T {
+    const undo: (() => void)[] = [];
+    this.#undo = undo;
+    try {
+      return work();
+    } catch (error) {
+      this.#undo = undefined;
+      for (const each of undo.toReversed()) each();
+      throw error;
+    } finally {
+      this.#undo = undefined;
+    }
+  }
 
   /** Next id of a table; ids are never used again. */
   nextId(table: TableName): number {

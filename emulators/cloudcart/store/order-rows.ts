@@ -95,6 +95,8 @@ export type LineRow = {
   readonly _wrapper: number | null;
   /** The line's stock has left the shelf: guards against counting twice (CloudCart API 7.2). */
   readonly _out: boolean;
+  /** Came back in a partial return: it does not leave again when the order is saved (CloudCart API 7.2). */
+  readonly _returned: boolean;
   readonly _verbatim: Verbatim | null;
 };
 

@@ -5,6 +5,8 @@ export type AnyRow = { readonly id: number | string; readonly [column: string]: 
 export class Table<T extends { readonly id: number | string }> {
   readonly #rows = new Map<string, T>();
   readonly #indexes = new Map<string, Map<string, Set<string>>>();
+  /** Takes what undoes each change, for writes that fail half way. */
+  onChange: (undo: () => void) => void = () => undefined;
 
   constructor(indexed: readonly (keyof T & string)[] = []) {
     for (const column of indexed) this.#indexes.set(column, new Map());
@@ -45,6 +47,7 @@ export class Table<T extends { readonly id: number | string }> {
     const key = String(row.id);
     const old = this.#rows.get(key);
     this.#rows.set(key, row);
+    this.onChange(() => (old === undefined ? this.delete(key) : this.put(old)));
     for (const [column, index] of this.#indexes) {
       const value = String(row[column as keyof T]);
       if (old !== undefined) {
@@ -71,6 +74,7 @@ export class Table<T extends { readonly id: number | string }> {
     if (old === undefined) return;
     for (const [column, index] of this.#indexes) forget(index, String(old[column as keyof T]), key);
     this.#rows.delete(key);
+    this.onChange(() => this.put(old));
   }
 
   /** Throws all rows away and takes these. */

@@ -4,6 +4,7 @@ export const DELIVERY_FAULT_KINDS = [
   'duplicate',
   'reorder',
   'delay',
+  'delayRetries',
   'wrongSecret',
   'missingHeader',
 ] as const;

@@ -3,7 +3,7 @@ import type { Shop, ShopEvent } from '../shop.ts';
 import type { WebhookRow } from '../store/catalogue-rows.ts';
 import { DeliveryFaults, type DeliveryFaultKind } from './delivery-faults.ts';
 import { buildPayload } from './payload.ts';
-import { closeIdleConnections, post, type PostOutcome } from './post.ts';
+import { post, type PostOutcome } from './post.ts';
 
 /** One attempt of a delivery, as the operator of the emulator sees it. */
 export interface Attempt {
@@ -21,6 +21,8 @@ export interface Delivery {
   readonly body: string;
   readonly attempts: Attempt[];
   readonly fault: DeliveryFaultKind | null;
+  /** How much later than planned each retry is made. */
+  readonly retryDelayMs: number;
   state: 'waiting' | 'sending' | 'delivered' | 'failed' | 'abandoned' | 'dropped';
   dueAt: number;
 }
@@ -32,6 +34,8 @@ const LADDER_SECONDS = [120, 180, 240, 300, 360];
 /** A first failure with one of these switches the subscription off at once (CloudCart API 6.4). */
 const DISABLING: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 406, 410, 411]);
 const DNS_FAILURES: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME']);
+/** Faults that make the first attempt late; one that is overtaken goes by itself when nothing overtakes it. */
+const LATE: ReadonlySet<DeliveryFaultKind> = new Set(['delay', 'reorder']);
 const UNSUBSCRIBE = 'please unsubscribe me';
 
 /** Delivers events: first attempt, retries on the shop's clock, switching off (CloudCart API 6.3, 6.4). */
@@ -40,10 +44,13 @@ export class Dispatcher {
   readonly #shop: Shop;
   readonly #log = new Ring<Delivery>(5000);
   readonly #waiting = new Set<Kept>();
+  readonly #sending = new Set<Kept>();
   readonly #running = new Set<Promise<void>>();
-  #reordered: Kept[] = [];
+  readonly #followers = new Map<Kept, readonly Kept[]>();
+  #overtaken: Kept[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  readonly #stop = new AbortController();
 
   constructor(shop: Shop) {
     this.#shop = shop;
@@ -52,6 +59,8 @@ export class Dispatcher {
   /** Takes an event; the body is the state of this moment, however late it is delivered. */
   emit({ event, entityId }: ShopEvent): void {
     if (!this.#shop.switches.webhooksOn || this.#closed) return;
+    // Nothing is told about a draft (CloudCart API 5.5).
+    if (event.startsWith('order.') && this.#shop.db.tables.orders.get(entityId)?._draft === true) return;
     const hooks = this.#shop.db.tables.webhooks
       .all()
       .filter((hook) => hook.event === event && hook.active === 'yes');
@@ -76,21 +85,26 @@ export class Dispatcher {
         body,
         attempts: [],
         fault: fault?.kind ?? null,
+        retryDelayMs: fault?.kind === 'delayRetries' ? fault.ms : 0,
         state: 'waiting',
-        dueAt: this.#shop.clock.now() + waitMs + (fault?.kind === 'delay' ? fault.ms : 0),
+        dueAt: this.#shop.clock.now() + waitMs + (fault !== undefined && LATE.has(fault.kind) ? fault.ms : 0),
       });
     const first = make();
     if (fault?.kind === 'drop') {
       first.state = 'dropped';
       return;
     }
-    if (fault?.kind === 'reorder') {
-      this.#reordered.push(first);
-      return;
-    }
-    const all = fault?.kind === 'duplicate' ? [first, make()] : [first, ...this.#reordered.splice(0)];
-    for (const delivery of all) this.#waiting.add(delivery);
+    this.#waiting.add(first);
+    if (fault?.kind === 'duplicate') this.#waiting.add(make());
+    if (fault?.kind === 'reorder') this.#overtaken.push(first);
+    else this.#leadOthers(first);
     this.#runDue();
+  }
+
+  /** Deliveries that are to be overtaken go right after this one. */
+  #leadOthers(leader: Kept): void {
+    const followers = this.#overtaken.splice(0).filter((each) => this.#waiting.delete(each));
+    if (followers.length > 0) this.#followers.set(leader, followers);
   }
 
   /** Starts what is due and sets the timer for the next. */
@@ -101,13 +115,20 @@ export class Dispatcher {
     for (const delivery of this.#waiting) {
       if (delivery.dueAt <= now) {
         this.#waiting.delete(delivery);
-        const run = this.#attempt(delivery).finally(() => this.#running.delete(run));
+        const run = this.#attemptInTurn(delivery).finally(() => this.#running.delete(run));
         this.#running.add(run);
       } else next = Math.min(next, delivery.dueAt);
     }
     clearTimeout(this.#timer);
     if (next === Number.POSITIVE_INFINITY) return;
     this.#timer = setTimeout(() => this.#runDue(), Math.min(next - now, 2_000_000_000)).unref();
+  }
+
+  async #attemptInTurn(delivery: Kept): Promise<void> {
+    await this.#attempt(delivery);
+    const followers = this.#followers.get(delivery) ?? [];
+    this.#followers.delete(delivery);
+    for (const each of followers) await this.#attempt(each);
   }
 
   async #attempt(delivery: Kept): Promise<void> {
@@ -117,11 +138,20 @@ export class Dispatcher {
       return;
     }
     delivery.state = 'sending';
+    this.#sending.add(delivery);
     const started = Date.now();
     const at = this.#shop.clock.now();
     const headers = this.#headersFor(hook, delivery);
-    const outcome = await post(hook.url, headers, delivery.body, this.#shop.switches.webhookTimeoutMs);
+    const outcome = await post(
+      hook.url,
+      headers,
+      delivery.body,
+      this.#shop.switches.webhookTimeoutMs,
+      this.#stop.signal,
+    );
     delivery.attempts.push({ at, outcome: describe(outcome), ms: Date.now() - started });
+    if (this.#closed) return;
+    this.#sending.delete(delivery);
     this.#settle(delivery, outcome);
     this.#shop.changed();
   }
@@ -162,7 +192,7 @@ export class Dispatcher {
     }
     delivery.state = 'waiting';
     // Late by what the attempt itself took on the shop's clock.
-    delivery.dueAt = this.#shop.clock.now() + wait * 1000;
+    delivery.dueAt = this.#shop.clock.now() + wait * 1000 + delivery.retryDelayMs;
     this.#waiting.add(delivery);
     this.#runDue();
   }
@@ -200,10 +230,22 @@ export class Dispatcher {
     return this.#log.since(seq);
   }
 
+  /** What still has to be delivered, for the state file: the platform's queue outlives a restart as well. */
+  pending(): readonly Delivery[] {
+    return [...this.#waiting, ...this.#sending];
+  }
+
+  /** Takes up what an earlier run had still to deliver. */
+  resume(pending: readonly Delivery[]): void {
+    for (const each of pending) this.#waiting.add(this.#log.add({ ...each, state: 'waiting' }));
+    this.#runDue();
+  }
+
   /** Forgets what is waiting and what was; for a new state of the shop. */
   clear(): void {
     this.#waiting.clear();
-    this.#reordered = [];
+    this.#followers.clear();
+    this.#overtaken = [];
     this.#log.clear();
     this.faults.clear();
   }
@@ -211,7 +253,7 @@ export class Dispatcher {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    closeIdleConnections();
+    this.#stop.abort();
   }
 }
 

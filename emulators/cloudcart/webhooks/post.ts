@@ -6,8 +6,10 @@ export type PostOutcome =
   | { readonly kind: 'answer'; readonly status: number; readonly text: string }
   | { readonly kind: 'error'; readonly code: string };
 
-const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 64 });
-const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 64 });
+// A connection for each delivery, as the platform makes them: a kept one that the receiver is just closing would look
+// like a failed delivery.
+const httpAgent = new HttpAgent({ keepAlive: false, maxSockets: 64 });
+const httpsAgent = new HttpsAgent({ keepAlive: false, maxSockets: 64 });
 
 /** Posts once and never follows redirects (U-44); gives up after `timeoutMs` in all (CloudCart API 6.4). */
 export function post(
@@ -15,11 +17,13 @@ export function post(
   headers: Readonly<Record<string, string>>,
   body: string,
   timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<PostOutcome> {
   return new Promise((resolve) => {
     const secure = url.startsWith('https:');
     const options = {
       method: 'POST',
+      signal,
       agent: secure ? httpsAgent : httpAgent,
       headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
     };
@@ -54,10 +58,4 @@ export function post(
     );
     request.end(body);
   });
-}
-
-/** Ends connections that are kept open for the next delivery. */
-export function closeIdleConnections(): void {
-  httpAgent.destroy();
-  httpsAgent.destroy();
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startCloudcartEmulator } from '../../../emulators/cloudcart/emulator.ts';
 import { waitUntil } from '../../../tools/local/process.ts';
-import { startShop, type TestShop } from './shop.ts';
+import { startReceiver, startShop, subscribe, type TestShop } from './shop.ts';
 
 const fault = (shop: TestShop, body: object) => shop.control('POST', '/faults', body);
 const setPrice = (shop: TestShop, price: number) =>
@@ -80,6 +80,29 @@ describe('faults', () => {
     await waitUntil('late write', async () => (await price(shop)) === 903, { everyMs: 5 });
   });
 
+  it('gives up with 504 in HTML after 30 seconds, the write applied', async () => {
+    const shop = await startShop();
+    expect((await shop.control('GET', '/switches')).body.switches.platformTimeoutMs).toBe(30_000);
+    await shop.switches({ platformTimeoutMs: 20 });
+    await fault(shop, { kind: 'timeoutAfter' });
+    const { status, headers } = await setPrice(shop, 901);
+    expect([status, headers.get('content-type')]).toEqual([504, 'text/html; charset=utf-8']);
+    expect(await price(shop)).toBe(901);
+  });
+
+  it('moves rows between two reads, so that a page shows a row again', async () => {
+    const shop = await startShop();
+    await shop.control('POST', '/clock', { advanceMs: 60_000 });
+    const page = async (number: number): Promise<string[]> => {
+      const path = `orders?sort=-updated_at&page[size]=5&page[number]=${number}`;
+      return (await shop.api('GET', path)).body.data.map(({ id }: { id: string }) => id);
+    };
+    const first = await page(1);
+    await fault(shop, { kind: 'pageShift', method: 'GET' });
+    expect((await page(2))[0]).toBe(first.at(-1));
+    expect((await page(1))[0]).not.toBe(first[0]);
+  });
+
   it('parks a request until it is released', async () => {
     const shop = await startShop();
     await fault(shop, { kind: 'park' });
@@ -114,6 +137,27 @@ describe('control', () => {
       422,
     );
     expect((await shop.control('GET', '/switches')).body.switches.webhooksOn).toBe(true);
+  });
+
+  it('places many orders at once, each with its delivery, 500 in well under 3 seconds', async () => {
+    const shop = await startShop();
+    const receiver = await startReceiver();
+    await subscribe(shop, receiver, 'order.created');
+    const started = performance.now();
+    const { body } = await shop.control('POST', '/orders/bulk', { preset: 'G02', count: 500 });
+    const tookMs = performance.now() - started;
+    expect(new Set(body.ids).size).toBe(500);
+    expect(receiver.got.map(({ body }) => body[0].id).toSorted()).toEqual(body.ids);
+    expect(tookMs).toBeLessThan(3000);
+    expect((await shop.control('POST', '/orders/bulk', { preset: 'G02', count: 0 })).status).toBe(422);
+  });
+
+  it('has a clock that can be wrong, also behind', async () => {
+    const shop = await startShop();
+    const { body } = await shop.control('POST', '/clock', { offsetMs: -3_600_000 });
+    expect(body.now).toBeLessThan(Date.now() - 3_500_000);
+    const reset = Number((await shop.api('GET', 'orders')).headers.get('x-ratelimit-reset'));
+    expect(reset).toBeLessThan(Date.now() / 1000 - 3_500);
   });
 
   it('logs requests without the key', async () => {
@@ -180,20 +224,35 @@ describe('control', () => {
       price: 1956,
       quantity: 4,
     });
+    expect((await shop.control('POST', '/convert-to-euro')).status).toBe(422);
+    await shop.control('PATCH', '/settings', { currency: 'BGN' });
     await shop.control('POST', '/convert-to-euro');
     expect(await price(shop)).toBe(1000);
+    expect((await shop.control('GET', '/settings')).body.currency).toBe('EUR');
   });
 
   it('keeps its state in a file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cloudcart-'));
     const stateFile = join(folder, 'state.json');
     const first = await startCloudcartEmulator({ stateFile });
+    await fetch(`${first.controlUrl}/switches`, { method: 'PATCH', body: '{"firstAttempt":"queued"}' });
+    await fetch(`${first.url}/api/v2/webhooks`, {
+      method: 'POST',
+      headers: { 'x-cloudcart-apikey': first.apiKey, 'content-type': 'application/vnd.api+json' },
+      body: JSON.stringify({
+        data: { type: 'webhooks', attributes: { url: 'http://127.0.0.1:9/x', event: 'order.created' } },
+      }),
+    });
     const placed = await fetch(`${first.controlUrl}/orders`, { method: 'POST', body: '{"preset":"G01"}' });
     const { id } = (await placed.json()) as { id: number };
     await first.close();
     expect(readFileSync(stateFile, 'utf8')).toContain('price_total');
     const second = await startCloudcartEmulator({ stateFile });
     expect(second.shop.db.tables.orders.get(id)?.price_total).toBe(6420);
+    const { deliveries } = (await (await fetch(`${second.controlUrl}/deliveries`)).json()) as {
+      deliveries: { entityId: number; state: string }[];
+    };
+    expect(deliveries).toMatchObject([{ entityId: id, state: 'waiting' }]);
     await second.close();
     rmSync(folder, { recursive: true });
   });

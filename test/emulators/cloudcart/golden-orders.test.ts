@@ -105,8 +105,9 @@ describe('presets', () => {
 
   it('shows a bundle as wrapper and zero-priced children, or as one line when switched (U-49)', async () => {
     const shop = await startShop();
-    const lines = async (): Promise<unknown[]> => {
-      const id = await shop.place({ preset: 'G22' });
+    const lines = async (preset?: string): Promise<unknown[]> => {
+      const order = { lines: [{ sku: 'KIT-1', price: '25.00' }] };
+      const id = await shop.place(preset === undefined ? order : { preset });
       const { body } = await shop.api('GET', `order-products?filter[order_id]=${id}`);
       return (body.data as Part[]).map(({ attributes }) => [
         attributes['sku'],
@@ -121,6 +122,8 @@ describe('presets', () => {
     ]);
     await shop.switches({ bundleLines: 'single' });
     expect(await lines()).toEqual([['KIT-1', 1, 2500]]);
+    expect(await lines('G22c')).toEqual([['KIT-1', 1, 2500]]);
+    expect(await lines('G22b')).toHaveLength(3);
   });
 
   it('lays overrides over the computed attributes', async () => {

@@ -75,6 +75,29 @@ describe('status rules', () => {
     expect((await patch(shop, second, { price_total: 1 })).status).toBe(422);
   });
 
+  it('writes all of a PATCH or nothing of it', async () => {
+    const { shop, events } = await watched();
+    const id = await shop.place({ preset: 'G01' });
+    events();
+    expect((await patch(shop, id, { usn: 'A-1', status: 'nonsense' })).status).toBe(422);
+    expect(await shop.order(id)).toMatchObject({ usn: null, status: 'pending' });
+    expect(events()).toEqual([]);
+    await shop.control('POST', `/orders/${id}/edit`, {
+      lines: { change: [{ line: 'TB-M-GRN', quantity: 9 }], add: [{ sku: 'NONE' }] },
+    });
+    expect(await shop.order(id)).toMatchObject({ price_total: 6420 });
+    expect(events()).toEqual([]);
+  });
+
+  it('moves the shipment by the two codes of fulfilment', async () => {
+    const shop = await startShop();
+    const id = await shop.place({ preset: 'G01' });
+    await patch(shop, id, { status: 'fulfilled' });
+    expect(await shop.order(id)).toMatchObject({ status: 'pending', status_fulfillment: 'fulfilled' });
+    await patch(shop, id, { status: 'not_fulfilled' });
+    expect(await shop.order(id)).toMatchObject({ status: 'pending', status_fulfillment: 'not_fulfilled' });
+  });
+
   it('completes an order that is paid and shipped, with one event', async () => {
     const { shop, events } = await watched();
     const id = await shop.place({ preset: 'G23' });
@@ -92,11 +115,13 @@ describe('status rules', () => {
   });
 
   it('synchronises cash on delivery straight to completed and overwrites the payment', async () => {
-    const { shop, events } = await watched();
+    const { shop, receiver, events } = await watched();
     const id = await shop.place({ preset: 'G02' });
     await shop.control('POST', `/orders/${id}/ship`, {});
     events();
     await shop.control('POST', `/orders/${id}/cod-sync`, { collected: '59.40' });
+    const [delivered] = receiver.got.map(({ body }) => body[0]);
+    expect(delivered.payment).toMatchObject({ status: 'completed', amount: 59.4 });
     expect(events()).toEqual(['updated completed']);
     const { body } = await shop.api('GET', `order-payment?filter[order_id]=${id}`);
     expect(body.data[0].attributes).toMatchObject({ payment_status: 'completed', amount: 5940 });
@@ -201,6 +226,17 @@ describe('what fires and what does not', () => {
     expect([events(), await shop.stock('BOX')]).toEqual([['created pending'], Number(before) - 2]);
   });
 
+  it('keeps quiet about edits of a draft, and creates it when its buyer pays online', async () => {
+    const { shop, events } = await watched();
+    const before = Number(await shop.stock('BOX'));
+    const id = await shop.place({ lines: [{ sku: 'BOX', quantity: 2 }], payment: 'stripe', draft: true });
+    await shop.control('POST', `/orders/${id}/edit`, { note: 'x' });
+    await patch(shop, id, { usn: 'D-1' });
+    expect([events(), await shop.stock('BOX')]).toEqual([[], before]);
+    await shop.control('POST', `/orders/${id}/pay`, {});
+    expect([events(), await shop.stock('BOX')]).toEqual([['created paid'], before - 2]);
+  });
+
   it('deletes without a word: 404 from then on', async () => {
     const { shop, events } = await watched();
     const id = await shop.place({ preset: 'G01' });
@@ -229,6 +265,12 @@ describe('what fires and what does not', () => {
     events();
     await shop.control('POST', `/orders/${id}/convert`);
     expect(await shop.order(id)).toMatchObject({ currency: 'EUR', price_total: 1000 });
+    const discounts = [{ type: 'flat', value: '3.91', name: 'Ръчна отстъпка' }];
+    const lines = [{ sku: 'CUP-01', price: '19.56' }];
+    const flat = await shop.place({ currency: 'BGN', lines, discounts, shipping: null });
+    events();
+    await shop.control('POST', `/orders/${flat}/convert`);
+    expect(await shop.order(flat)).toMatchObject({ price_total: 800, discount: 200 });
     expect(events()).toEqual([]);
   });
 });
@@ -310,6 +352,15 @@ describe('shipments', () => {
     expect(await detail(shipment(1))).toBe('The order field is required.');
     expect(await detail(shipment(id, { shipping_tracking_url: 'x' }))).toContain('url format is invalid');
     expect(await detail(shipment(id, { shipping_date_delivery: '1.1.2026' }))).toContain('format Y-m-d');
+  });
+
+  it('checks tracking in the PATCH of the order too', async () => {
+    const shop = await startShop();
+    const id = await shop.place({ preset: 'G01' });
+    const attributes = { shipping_date_delivery: '1.1.2026' };
+    const body = { data: { type: 'orders', id: String(id), attributes } };
+    expect((await shop.api('PATCH', `orders/${id}/fulfill`, body)).status).toBe(422);
+    expect(await shop.order(id)).toMatchObject({ status_fulfillment: 'not_fulfilled' });
   });
 
   it('ships through PATCH of the order', async () => {

@@ -54,8 +54,26 @@ describe('stock', () => {
     const { body } = await shop.control('GET', `/orders/${id}`);
     await shop.control('POST', `/orders/${id}/partial-return`, { lines: [body.lines[0].id] });
     expect(await shop.stock('TB-M-GRN')).toBe(10);
+    await shop.control('POST', `/orders/${id}/edit`, { note: 'saved again' });
+    expect(await shop.stock('TB-M-GRN')).toBe(10);
     await shop.control('POST', `/orders/${id}/refund`, {});
     expect(await shop.stock('TB-M-GRN')).toBe(10);
+  });
+
+  it('comes back with a removed shipment only where it left with it', async () => {
+    const shop = await startShop();
+    for (const [decrementMode, left] of [
+      ['pending', 8],
+      ['paid', 10],
+    ] as const) {
+      await shop.switches({ decrementMode });
+      await setStock(shop, 5102, { quantity: 10 });
+      const id = await shop.place({ preset: 'G01' });
+      await shop.control('POST', `/orders/${id}/ship`, {});
+      const { body } = await shop.api('GET', `order-fulfillment?filter[order_id]=${id}`);
+      await shop.api('DELETE', `order-fulfillment/${body.data[0].id}`);
+      expect([decrementMode, await shop.stock('TB-M-GRN')]).toEqual([decrementMode, left]);
+    }
   });
 
   it('is clamped at zero, so that oversold units vanish', async () => {
@@ -77,11 +95,13 @@ describe('stock', () => {
   it('takes the parts of a bundle, in both forms of its lines', async () => {
     const shop = await startShop();
     for (const bundleLines of ['wrapper', 'single']) {
-      await shop.switches({ bundleLines });
       await setStock(shop, 5228, { quantity: 10 });
       await setStock(shop, 5229, { quantity: 10 });
-      const id = await shop.place({ preset: 'G22' });
+      const id = await shop.place({ preset: 'G22', bundleLines });
       expect([await shop.stock('HNY'), await shop.stock('TEA')]).toEqual([9, 8]);
+      const edit = { lines: { change: [{ line: 'KIT-1', quantity: 2 }] } };
+      await shop.control('POST', `/orders/${id}/edit`, edit);
+      expect([await shop.stock('HNY'), await shop.stock('TEA')]).toEqual([8, 6]);
       await shop.control('POST', `/orders/${id}/refund`, {});
       expect([await shop.stock('HNY'), await shop.stock('TEA')]).toEqual([10, 10]);
     }

@@ -118,6 +118,12 @@ describe('rate limit', () => {
     expect(again.headers.get('x-ratelimit-limit')).toBe('10');
   });
 
+  it('says that there is plenty when it is started without a limit', async () => {
+    const shop = await startShop({ unlimited: true });
+    const { headers } = await shop.api('GET', 'orders');
+    expect(headers.get('x-ratelimit-limit')).toBe('1000000');
+  });
+
   it('counts refused keys and all methods too', async () => {
     const shop = await startShop({});
     await shop.switches({ rateLimitPerMinute: 3 });

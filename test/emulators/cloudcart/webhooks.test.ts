@@ -262,12 +262,24 @@ describe('deliveries', () => {
     const late = await placed();
     expect(got()).toEqual([]);
     const early = await placed();
-    expect(got().toSorted()).toEqual([late, early].toSorted());
+    expect(got()).toEqual([early, late]);
+    await fault('reorder');
+    const alone = await placed();
+    await shop.control('POST', '/clock', { advanceMs: 61_000 });
+    expect(got()).toEqual([alone]);
     await fault('delay');
     const slow = await placed();
     expect(got()).toEqual([]);
     await shop.control('POST', '/clock', { advanceMs: 61_000 });
     expect(got()).toEqual([slow]);
+    await fault('delayRetries');
+    receiver.answer = { status: 500 };
+    const retried = await placed();
+    receiver.answer = { status: 200 };
+    await shop.control('POST', '/clock', { advanceMs: 125_000 });
+    expect(got()).toEqual([retried]);
+    await shop.control('POST', '/clock', { advanceMs: 60_000 });
+    expect(got()).toEqual([retried, retried]);
     await fault('wrongSecret');
     await placed();
     expect(receiver.got[0]?.headers['x-sync-token']).not.toBe('secret');
@@ -295,6 +307,24 @@ describe('deliveries', () => {
       data: { type: 'variants', id: '5102', attributes: { quantity: 1 } },
     });
     expect(receiver.got).toHaveLength(1);
+  });
+
+  it('serves several subscriptions to different addresses, and stops for one that is switched off or deleted', async () => {
+    const shop = await startShop();
+    const [one, two] = [await startReceiver(), await startReceiver()];
+    await shop.switches({ firstAttempt: 'sync' });
+    const first = await subscribe(shop, one, 'order.created');
+    const second = await subscribe(shop, two, 'order.created', { new_version: 0 });
+    await shop.place({ preset: 'G01' });
+    expect([one.got.length, two.got.length]).toEqual([1, 1]);
+    await shop.control('PATCH', `/webhooks/${first}`, { active: 'no' });
+    await shop.control('DELETE', `/webhooks/${second}`);
+    await shop.place({ preset: 'G01' });
+    expect([one.got.length, two.got.length]).toEqual([1, 1]);
+    await shop.control('PATCH', `/webhooks/${first}`, { active: 'yes' });
+    await shop.place({ preset: 'G01' });
+    expect(one.got).toHaveLength(2);
+    expect((await shop.control('DELETE', `/webhooks/${second}`)).status).toBe(404);
   });
 
   it('delivers nothing while webhooks are off', async () => {

@@ -2,7 +2,7 @@ import type { Shop } from '../../shop.ts';
 import type { CustomerAddressRow, CustomerRow } from '../../store/catalogue-rows.ts';
 import type { YesNo } from '../../store/order-rows.ts';
 import type { AnyRow } from '../../store/table.ts';
-import { invalid } from '../errors.ts';
+import { badParameter, invalid } from '../errors.ts';
 import { linkTo, plainAttributes, type Resource, rowsOf } from '../resource.ts';
 import type { WriteBody } from '../write-body.ts';
 import { optionalTextOf, requiredTextOf, yesNoOf } from './attribute-values.ts';
@@ -69,7 +69,7 @@ const customers: Resource = {
   sorts: ['id', 'first_name', 'last_name', 'email', 'date_added', 'updated_at', 'date_banned'],
   filters: {
     email: (row, value) => {
-      if (!EMAIL.test(value)) throw invalid('filter[email]', 'The email must be a valid email address.');
+      if (!EMAIL.test(value)) throw badParameter('filter[email]', 'The email must be a valid email address.');
       return row['email'] === value;
     },
   },

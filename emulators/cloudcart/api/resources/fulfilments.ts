@@ -9,7 +9,7 @@ import type { WriteBody } from '../write-body.ts';
 const READ_ONLY = ['order_id', 'shipping_provider', 'date_fulfilled'];
 
 /** Tracking fields of a body, checked as the platform words it (CloudCart API 4.11). */
-function trackingOf(body: WriteBody): Tracking {
+export function trackingOf(body: WriteBody): Tracking {
   body.refuse(READ_ONLY);
   const text = (
     name: string,

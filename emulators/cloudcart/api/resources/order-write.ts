@@ -1,5 +1,5 @@
 import { readDate } from '../../clock.ts';
-import { fulfil } from '../../orders/fulfil.ts';
+import { fulfil, removeFulfilment } from '../../orders/fulfil.ts';
 import { changeStatus } from '../../orders/status.ts';
 import type { Shop } from '../../shop.ts';
 import type { OrderRow } from '../../store/order-rows.ts';
@@ -29,15 +29,22 @@ export function updateOrder(shop: Shop, order: OrderRow, body: WriteBody): void 
   body.refuseUnknown([...WRITABLE, ...READ_ONLY], shop.switches.unknownAttribute);
   const changes = { ...usnChange(shop, order, body), ...invoiceChange(shop, order, body) };
   const status = wantedStatus(shop, body);
-  if (Object.keys(changes).length > 0) shop.touch(order.id, changes);
-  if (status !== undefined && status !== order.status) applyStatus(shop, order, status);
-  else shop.emit({ event: 'order.updated', entityId: shop.touch(order.id).id });
+  const now = shop.touch(order.id, { ...changes, ...(status === undefined ? {} : { _manual: true }) });
+  if (status === undefined || status === order.status) {
+    shop.emit({ event: 'order.updated', entityId: order.id });
+    return;
+  }
+  applyStatus(shop, now, status);
 }
 
+/** The two codes of fulfilment stand in the same list but move the shipment, not the status (CloudCart API 5.1). */
 function applyStatus(shop: Shop, order: OrderRow, status: string): void {
   if (status === 'fulfilled') fulfil(shop, order.id);
-  else if (status === 'not_fulfilled') shop.emit({ event: 'order.updated', entityId: order.id });
-  else changeStatus(shop, order.id, status, 'api');
+  else if (status === 'not_fulfilled') {
+    const fulfilment = shop.db.tables['order-fulfillment'].by('order_id', order.id).at(-1);
+    if (fulfilment === undefined) shop.emit({ event: 'order.updated', entityId: order.id });
+    else removeFulfilment(shop, fulfilment);
+  } else changeStatus(shop, order.id, status, 'api');
 }
 
 function usnChange(shop: Shop, order: OrderRow, body: WriteBody): Partial<OrderRow> {

@@ -4,7 +4,7 @@ import { decimalText } from '../../orders/amounts.ts';
 import { Refusal, type Shop } from '../../shop.ts';
 import type { AddressRow, DiscountRow, OrderRow, ShippingRow, TaxRow } from '../../store/order-rows.ts';
 import type { AnyRow } from '../../store/table.ts';
-import { invalid } from '../errors.ts';
+import { badParameter, invalid } from '../errors.ts';
 import { linkTo, plainAttributes, type Resource, rowsOf } from '../resource.ts';
 import { updateOrder } from './order-write.ts';
 
@@ -52,7 +52,7 @@ function bound(name: 'start_date' | 'end_date', column: string) {
   return (row: AnyRow, value: string, shop: Shop): boolean => {
     const endOfDay = name === 'end_date' && shop.switches.endDate === 'endOfDay';
     const ms = readDate(value, shop.switches.dateZone, endOfDay);
-    if (ms === undefined) throw invalid(`filter[${name}]`, `The ${name} is not a valid date.`);
+    if (ms === undefined) throw badParameter(`filter[${name}]`, `The ${name} is not a valid date.`);
     return name === 'start_date' ? Number(row[column]) >= ms : Number(row[column]) <= ms;
   };
 }
