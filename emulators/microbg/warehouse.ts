@@ -61,12 +61,16 @@ export class Warehouse {
   }
 
   /** A new application with credentials of its own; the same in every run (micro.bg API 1.2, E-27). */
-  createApplication(company: Company, name: string): Application {
+  createApplication(
+    company: Company,
+    name: string,
+    wanted: { readonly apiId?: string | undefined; readonly secret?: string | undefined } = {},
+  ): Application {
     const number = company.next('application');
     const base = BigInt(`0x${digest(`application ${company.key} ${number}`).slice(0, 12)}`);
     const application = {
-      apiId: String(base % 10n ** 16n).padStart(16, '0'),
-      secret: digest(`secret ${company.key} ${number}`),
+      apiId: wanted.apiId ?? String(base % 10n ** 16n).padStart(16, '0'),
+      secret: wanted.secret ?? digest(`secret ${company.key} ${number}`),
       name,
       active: true,
       userId: company.users.at(-1)?.id ?? 0,

@@ -28,6 +28,9 @@ const settingsInput = z
 const applicationInput = z.strictObject({
   name: z.string().default('Приложение'),
   count: z.int().min(1).max(1000).optional(),
+  /** Credentials of somebody's choice instead of generated ones. */
+  apiId: z.string().min(1).optional(),
+  secret: z.string().min(1).optional(),
 });
 
 const itemInput = z.strictObject({
@@ -93,9 +96,11 @@ export const companyRoutes: readonly ControlRoute[] = [
   })),
   on('POST /applications', (context, request) => {
     const company = companyOf(context, request);
-    const { name, count } = applicationInput.parse(request.body);
+    const { name, count, ...wanted } = applicationInput.parse(request.body);
+    if (wanted.apiId !== undefined && context.warehouse.registration(wanted.apiId))
+      throw new ControlError(422, `application ${wanted.apiId} exists`);
     const create = () => {
-      const { apiId, secret } = context.warehouse.createApplication(company, name);
+      const { apiId, secret } = context.warehouse.createApplication(company, name, wanted);
       return { apiId, secret };
     };
     if (count === undefined) return create();
