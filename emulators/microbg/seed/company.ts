@@ -69,8 +69,8 @@ const PARTNER_GROUPS: readonly Group[] = [
   top(43, 'Доставчици', 'AAC'),
 ];
 
-/** First id of the goods; service items have ids of their own. */
-const FIRST_ITEM = 8801;
+/** First id of the goods; service items have ids of their own from 9001 on. */
+const FIRST_ITEM = 8001;
 
 /** A company with a catalogue, partners and stock, and no documents yet (E-8). */
 export function companyData(seed: CompanySeed): CompanyData {
