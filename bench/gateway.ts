@@ -15,7 +15,7 @@ import { type LocalProcess, freePort, launch } from '../tools/local/process.ts';
 import { type OnEnd, withCleanUp } from '../tools/local/scope.ts';
 import { resolveTemporal, startTemporal } from '../tools/local/temporal.ts';
 import { deliveryBodies } from './support/deliveries.ts';
-import { type Load, post, residentMiB } from './support/load.ts';
+import { type Load, type PacedLoad, postAtRate, postFlatOut, residentMiB } from './support/load.ts';
 import {
   type BenchOptions,
   type BenchReport,
@@ -230,7 +230,7 @@ async function serve({ folder, env }: Place, variant: Variant): Promise<Served> 
 }
 
 interface RateRun {
-  readonly load: Load;
+  readonly load: PacedLoad;
   readonly rssAt10MiB: number;
   readonly rssAt60MiB: number;
   /** Answered with 200 and not in the table. */
@@ -246,7 +246,7 @@ async function withProcess<T>(
   await place.pool.query('truncate webhook_delivery, bare_delivery');
   const served = await serve(place, variant);
   try {
-    await post({ ...served, body: place.body, seconds: WARM_UP_SECONDS, connections: CONNECTIONS });
+    await postFlatOut({ ...served, body: place.body, seconds: WARM_UP_SECONDS, connections: CONNECTIONS });
     await place.pool.query('truncate webhook_delivery, bare_delivery');
     await place.pool.query('checkpoint');
     return await work(served);
@@ -257,7 +257,7 @@ async function withProcess<T>(
 
 async function runAtRate(place: Place, variant: Variant, seconds: number): Promise<RateRun> {
   return withProcess(place, variant, async (served) => {
-    const run = post({ ...served, body: place.body, seconds, connections: CONNECTIONS, perSecond: RATE });
+    const run = postAtRate({ ...served, body: place.body, seconds, connections: CONNECTIONS }, RATE);
     let rssAt10MiB = Number.NaN;
     const early = setTimeout(
       () => (rssAt10MiB = residentMiB(served.process.pid)),
@@ -276,6 +276,6 @@ async function runAtRate(place: Place, variant: Variant, seconds: number): Promi
 
 async function runFlatOut(place: Place, variant: Variant, seconds: number): Promise<Load> {
   return withProcess(place, variant, (served) =>
-    post({ ...served, body: place.body, seconds, connections: CONNECTIONS }),
+    postFlatOut({ ...served, body: place.body, seconds, connections: CONNECTIONS }),
   );
 }

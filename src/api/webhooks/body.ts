@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { type Hash, createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** CloudCart's deliveries may reach hundreds of KB; anything above this is not read into memory. */
@@ -10,7 +10,8 @@ export interface ReceivedBody {
   /** The whole body, or its first 64 KB when it was too long. */
   readonly bytes: Buffer;
   readonly totalBytes: number;
-  readonly sha256: Buffer;
+  /** Hash of the whole body, also of what was not kept. Worked out when asked for: few deliveries need it. */
+  readonly sha256: () => Buffer;
   readonly tooLong: boolean;
   /** The sender went away before the end. */
   readonly cut: boolean;
@@ -20,8 +21,7 @@ export interface ReceivedBody {
 export function receiveBody(request: IncomingMessage): Promise<ReceivedBody> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
-    const hash = createHash('sha256');
-    let kept = 0;
+    let hash: Hash | undefined;
     let total = 0;
     let done = false;
     const finish = (cut: boolean): void => {
@@ -32,16 +32,22 @@ export function receiveBody(request: IncomingMessage): Promise<ReceivedBody> {
       resolve({
         bytes: tooLong ? Buffer.from(all.subarray(0, KEPT_OF_LONG_BODY_BYTES)) : all,
         totalBytes: total,
-        sha256: hash.digest(),
+        sha256: () => (hash ?? createHash('sha256').update(all)).digest(),
         tooLong,
         cut,
       });
     };
     request.on('data', (chunk: Buffer) => {
       total += chunk.length;
+      if (total <= MAX_BODY_BYTES) {
+        chunks.push(chunk);
+        return;
+      }
+      if (hash === undefined) {
+        hash = createHash('sha256');
+        for (const earlier of chunks) hash.update(earlier);
+      }
       hash.update(chunk);
-      if (total <= MAX_BODY_BYTES) chunks.push(chunk);
-      else if (kept === 0) kept = chunks.push(chunk);
     });
     request.on('end', () => finish(false));
     request.on('error', () => finish(true));

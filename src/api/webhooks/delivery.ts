@@ -21,6 +21,8 @@ export function isProcessedEvent(event: string): boolean {
   return PROCESSED_EVENTS.has(event);
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** What the gateway takes from a body: which entity, and a status that only helps to name the step. */
 export interface ReadDelivery {
   readonly entityId: string;
@@ -34,7 +36,7 @@ export interface ReadDelivery {
 export function readDelivery(body: Buffer): ReadDelivery | string {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    parsed = JSON.parse(utf8.decode(body));
   } catch {
     return 'not_json';
   }
