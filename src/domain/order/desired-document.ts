@@ -1,23 +1,18 @@
 import type { ConnectionSettings } from '../connection/settings.ts';
 import { type Problem, problem } from '../problems.ts';
-import {
-  type Rational,
-  compare,
-  minorToDecimal,
-  parseDecimal,
-  roundHalfUp,
-  subtract,
-  toDecimal,
-  whole,
-  zero,
-} from '../rational.ts';
-import { type GoodsPosting, type ItemsByVariant, type PartPrices, goodsOf, vatProblems } from './goods.ts';
-import { type DocumentItem, type DocumentLine, apportion, grossOf, headerOf, linesOf } from './lines.ts';
-import { type Explanation, explainTotal } from './money.ts';
+import { type Rational, minorToDecimal, multiply, roundHalfUp, sum, whole } from '../rational.ts';
+import { candidatesOf, preferred, problemsOf } from './candidates.ts';
+import { conversionOf } from './conversion.ts';
 import type { DiscountReason } from './discount.ts';
-import { type NoteFacts, noteOf } from './note.ts';
-import type { ShopOrder } from './shop-order.ts';
+import type { ItemsByVariant, PartPrices } from './goods.ts';
+import type { DocumentItem, DocumentLine } from './lines.ts';
+import { type Rates, explainTotal, quantityOf } from './money.ts';
+import type { NoteFacts } from './note.ts';
+import { unreadable } from './readable.ts';
+import { serviceItem } from './services.ts';
+import { type ShopLine, type ShopOrder, variantKey } from './shop-order.ts';
 import { type LedgerFacts, situationOf } from './situation.ts';
+import { isWithoutVat, rateOf, unique, vatTreatment } from './vat.ts';
 
 /** `OperType` of micro.bg (micro.bg API 5.1). */
 export const OPER_TYPE = { order: 19, sale: 2 } as const;
@@ -84,162 +79,53 @@ export function desiredDocument(input: DocumentInput): Wish {
   const situation = situationOf(order, settings, ledger);
   if (situation.kind === 'none') return situation;
   if (situation.kind === 'keep') return { kind: 'keep', problems: [situation.problem] };
-  const currency = order.currency ?? warehouse.currency;
-  if (currency !== warehouse.currency) {
-    return blocked(problem('currency_mismatch', { order: currency, warehouse: warehouse.currency }));
+  const wrong = unreadable(order);
+  if (wrong !== undefined) return blocked(wrong);
+  const conversion = conversionOf(order, warehouse.currency, settings);
+  if ('code' in conversion) return blocked(conversion);
+  const vat = vatTreatment(order, warehouse.isVatRegistered);
+  const explanations = explainTotal(order, !isWithoutVat(vat), ratesForReading(input));
+  if (explanations.length === 0) {
+    const explained = minorToDecimal(roundHalfUp(sumOfLines(order)));
+    return blocked(problem('total_mismatch', { total: minorToDecimal(order.total), explained }));
   }
-  const explanations = explainTotal(order);
-  const total = minorToDecimal(order.total);
-  const [explanation] = explanations;
-  if (explanation === undefined) return blocked(problem('total_mismatch', { total, explained: '0' }));
-  if (explanations.length > 1)
-    return blocked(problem('ambiguous_total', { total, ways: explanations.length }));
-  const { postings, problems } = goodsOf(order, explanation.lineTotals, input.items, input.partPrices);
-  const paymentTypeId = settings.paymentTypes[order.payment?.provider ?? ''];
-  const all = [...problems, ...vatProblems(order, postings), ...serviceProblems(settings, explanation)];
-  if (paymentTypeId === undefined) {
-    all.push(problem('payment_not_mapped', { provider: order.payment?.providerName ?? '-' }));
+  const frame = { input, type: OPER_TYPE[situation.kind], vat, conversion };
+  const candidates = candidatesOf(frame, explanations);
+  const [best, ...others] = preferred(candidates, order, settings);
+  if (best === undefined) return { kind: 'blocked', problems: problemsOf(frame, explanations) };
+  if (others.length > 0) {
+    const names = [best, ...others].map((each) => each.name).join(' / ');
+    const total = minorToDecimal(order.total);
+    return blocked(problem('ambiguous_total', { total, ways: others.length + 1, readings: names }));
   }
-  if (all.length > 0 || paymentTypeId === undefined) return { kind: 'blocked', problems: all };
-  return post(input, situation.kind, explanation, postings, paymentTypeId);
+  const { discountReason } = best.built;
+  return {
+    kind: 'post',
+    ...best.built,
+    discountShown: discountReason.startsWith('own_line')
+      ? 'own_line'
+      : discountReason.startsWith('spread')
+        ? 'spread'
+        : 'none',
+    reading: best.name,
+  };
 }
 
 function blocked(one: Problem): Wish {
   return { kind: 'blocked', problems: [one] };
 }
 
-function serviceProblems({ serviceItems }: ConnectionSettings, { delivery, fees }: Explanation): Problem[] {
-  const missing: Problem[] = [];
-  if (delivery !== 0 && serviceItems.delivery === null)
-    missing.push(problem('service_item_missing', { purpose: 'доставка' }));
-  if (fees !== 0 && serviceItems.fee === null)
-    missing.push(problem('service_item_missing', { purpose: 'такса' }));
-  return missing;
+/** What the shop's lines come to at the prices after discounts, for the arithmetic that is shown. */
+function sumOfLines(order: ShopOrder): Rational {
+  return sum(order.lines.map((line) => multiply(whole(line.orderPrice), quantityOf(line))));
 }
 
-function post(
-  input: DocumentInput,
-  type: 'order' | 'sale',
-  explanation: Explanation,
-  postings: readonly GoodsPosting[],
-  paymentTypeId: number,
-): Wish {
-  const { order, settings } = input;
-  const pricesWithVat = order.vatIncluded !== false;
-  const rateOf = rates(input, postings);
-  const discountShown = discountForm(input, explanation, postings, paymentTypeId);
-  const lines = [
-    ...goodsLines(explanation, postings, discountShown === 'spread'),
-    ...serviceLines(settings, explanation, discountShown === 'own_line'),
-  ];
-  const rounding = roundingLine(input, lines, rateOf, pricesWithVat);
-  if (rounding === 'too_much') {
-    const explained = minorToDecimal(roundHalfUp(grossOf(lines, rateOf, pricesWithVat)));
-    return blocked(problem('total_mismatch', { total: minorToDecimal(order.total), explained }));
-  }
-  const complete = [...lines, ...rounding];
-  return {
-    kind: 'post',
-    document: {
-      type: OPER_TYPE[type],
-      objectId: settings.objectId,
-      paymentTypeId,
-      pricesWithVat,
-      nullVat: false,
-      note: noteOf(input.note, settings.noteFormat),
-      lines: complete,
-    },
-    total: order.total,
-    rates: Object.fromEntries(complete.map(({ itemId }) => [itemId, toDecimal(rateOf(itemId), 2)] as const)),
-    header: headerOf(complete, rateOf, pricesWithVat),
-    discountShown,
-    discountReason: discountShown,
-    infos: [],
-    reading: 'plain',
-  };
-}
-
-function rates(input: DocumentInput, postings: readonly GoodsPosting[]): (itemId: number) => Rational {
-  const byItem = new Map<number, Rational>();
-  for (const item of [...Object.values(input.serviceItems), ...postings.map((posting) => posting.item)]) {
-    byItem.set(item.itemId, parseDecimal(item.taxRate) ?? zero);
-  }
-  return (itemId) => byItem.get(itemId) ?? zero;
-}
-
-/** A line of its own only where it carries the VAT of the discounted goods, and where a receipt can print it. */
-function discountForm(
-  input: DocumentInput,
-  { discount }: Explanation,
-  postings: readonly GoodsPosting[],
-  paymentTypeId: number,
-): 'none' | 'own_line' | 'spread' {
-  const { settings, serviceItems } = input;
-  if (compare(discount, zero) === 0) return 'none';
-  const item =
-    settings.serviceItems.discount === null ? undefined : serviceItems[settings.serviceItems.discount];
-  if (settings.discountMode === 'spread' || item === undefined) return 'spread';
-  if (settings.fiscalPaymentTypes.includes(paymentTypeId) && !settings.negativeLinesConfirmed)
-    return 'spread';
-  const rate = parseDecimal(item.taxRate) ?? zero;
-  const sameRate = postings.every(
-    (posting) => compare(parseDecimal(posting.item.taxRate) ?? zero, rate) === 0,
-  );
-  return sameRate ? 'own_line' : 'spread';
-}
-
-function goodsLines(
-  { goods }: Explanation,
-  postings: readonly GoodsPosting[],
-  spread: boolean,
-): DocumentLine[] {
-  if (!spread) return postings.flatMap(linesOf);
-  const shares = apportion(
-    roundHalfUp(goods),
-    postings.map((posting) => posting.weight),
-  );
-  return postings.flatMap((posting, index) => linesOf({ ...posting, total: whole(shares[index] ?? 0) }));
-}
-
-function serviceLines(
-  { serviceItems }: ConnectionSettings,
-  explanation: Explanation,
-  ownLine: boolean,
-): DocumentLine[] {
-  const line = (itemId: number | null, amount: number): DocumentLine[] =>
-    itemId === null || amount === 0 ? [] : [{ itemId, quantity: '1', price: minorToDecimal(amount) }];
-  return [
-    ...line(serviceItems.discount, ownLine ? -roundHalfUp(explanation.discount) : 0),
-    ...line(serviceItems.delivery, explanation.delivery),
-    ...line(serviceItems.fee, explanation.fees),
-  ];
-}
-
-/** Most that a rounding line may correct, minor units. */
-const MAX_ROUNDING = 2;
-
-/** The smallest amount that makes the lines' gross, rounded once, the shop's total. Never for the header's own rounding. */
-function roundingLine(
-  { order, settings }: DocumentInput,
-  lines: readonly DocumentLine[],
-  rateOf: (itemId: number) => Rational,
-  pricesWithVat: boolean,
-): DocumentLine[] | 'too_much' {
-  const gross = grossOf(lines, rateOf, pricesWithVat);
-  const residual = order.total - roundHalfUp(gross);
-  if (residual === 0) return [];
-  if (Math.abs(residual) > MAX_ROUNDING) return 'too_much';
-  const itemId = residual > 0 ? settings.serviceItems.fee : settings.serviceItems.discount;
-  if (itemId === null) return 'too_much';
-  for (let cents = 1; cents <= MAX_ROUNDING; cents += 1) {
-    const line = {
-      itemId,
-      quantity: '1',
-      price: minorToDecimal(Math.sign(residual) * cents),
-      note: 'Закръгление',
-    };
-    const corrected = grossOf([...lines, line], rateOf, pricesWithVat);
-    if (compare(subtract(whole(roundHalfUp(corrected)), whole(order.total)), zero) === 0) return [line];
-  }
-  return 'too_much';
+/** VAT that matters while the total is read. Without an item the standard rate is as good as any: nothing is posted. */
+function ratesForReading(input: DocumentInput): Rates {
+  const standard = whole(20);
+  const { order, items } = input;
+  const ofLine = (line: ShopLine): Rational => rateOf(items[variantKey(line)]?.taxRate) ?? standard;
+  const own = unique(order.lines.map(ofLine));
+  const item = serviceItem(input, 'delivery', own.length === 1 ? own[0] : undefined);
+  return { delivery: rateOf(item?.taxRate) ?? standard, ofLine };
 }

@@ -62,6 +62,8 @@ export interface ShopLine {
 }
 
 export interface ShopDiscount {
+  /** Names the parent of other rows. */
+  readonly id?: string;
   /** null: the whole order. */
   readonly lineId: number | null;
   readonly parentId: number | null;

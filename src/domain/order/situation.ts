@@ -6,7 +6,7 @@ import type { ShopOrder } from './shop-order.ts';
 export interface LedgerFacts {
   /** A document of ours stands, or stood, for this order. */
   readonly known: boolean;
-  /** A sale stands in the warehouse. */
+  /** A sale stands in the warehouse. Facts of returns and invoices will stand beside it. */
   readonly sold: boolean;
 }
 
@@ -19,21 +19,41 @@ export type Situation =
 
 /** Statuses that end an order without a sale (CloudCart API 5.1). */
 const ended = new Set(['cancelled', 'refunded', 'voided', 'failed', 'timeouted', 'chargebacked']);
-/** Online payments that may still be abandoned. */
-const unpaid = new Set(['pending', 'authorized']);
+/** The other built-in statuses; what is neither is a custom status, and opaque. */
+const open = new Set(['pending', 'authorized', 'paid', 'completed', 'disputed', 'draft']);
+/** Statuses, of the order or of its payment, that say the money has come (CloudCart API 5.2). */
+const settled = new Set(['paid', 'completed']);
+/** One value is sure, the others are claimed (U-35). */
+const fulfilled = new Set(['fulfilled', 'shipped', 'delivered']);
 
 /** What decides the document: status, sale rule and what was posted already. */
 export function situationOf(order: ShopOrder, settings: ConnectionSettings, ledger: LedgerFacts): Situation {
   const { status } = order;
-  if (ended.has(status)) {
+  const meaning = customMeaning(order, settings);
+  if (ended.has(status) || meaning === 'cancel') {
     if (ledger.sold) return { kind: 'keep', problem: problem('cancelled_after_sale', { status }) };
     return { kind: 'none', reason: 'ended' };
   }
   if (!ledger.known && isNotOurs(order, settings)) return { kind: 'none', reason: 'not_ours' };
   if (status === 'disputed') return { kind: 'keep', problem: problem('disputed') };
-  if (saleRuleFired(order, settings)) return { kind: 'sale' };
+  if (ledger.sold && order.returnStatus === 'full')
+    return { kind: 'keep', problem: problem('cancelled_after_sale', { status }) };
+  if (ledger.sold && order.returnStatus === 'partial')
+    return { kind: 'keep', problem: problem('partial_return') };
+  if (meaning === 'sale' || saleRuleFired(order, settings)) return { kind: 'sale' };
+  // A status that says nothing to us moves nothing: what was sold stays sold.
+  if (ledger.sold && meaning === 'none') return { kind: 'sale' };
   if (ledger.sold) return { kind: 'keep', problem: problem('fallen_below_rule', { status }) };
   return { kind: 'order' };
+}
+
+/** What the merchant says a custom status means; `none` for one he did not list; undefined for a built-in one. */
+function customMeaning(
+  { status }: ShopOrder,
+  settings: ConnectionSettings,
+): 'none' | 'sale' | 'cancel' | undefined {
+  if (ended.has(status) || open.has(status)) return undefined;
+  return Object.hasOwn(settings.customStatuses, status) ? settings.customStatuses[status] : 'none';
 }
 
 function isNotOurs(order: ShopOrder, settings: ConnectionSettings): boolean {
@@ -42,9 +62,13 @@ function isNotOurs(order: ShopOrder, settings: ConnectionSettings): boolean {
 }
 
 function saleRuleFired(order: ShopOrder, { saleRule, onlineProviders }: ConnectionSettings): boolean {
-  if (saleRule === 'always') {
-    // An abandoned card payment must not leave a sale and a claim behind.
-    return !(onlineProviders.includes(order.payment?.provider ?? '') && unpaid.has(order.status));
+  if (saleRule !== 'always') {
+    return (
+      saleRule.statuses.includes(order.status) ||
+      (saleRule.fulfilled && fulfilled.has(order.fulfilment ?? ''))
+    );
   }
-  return saleRule.statuses.includes(order.status) || (saleRule.fulfilled && order.fulfilment === 'fulfilled');
+  // An abandoned card payment must not leave a sale and a claim behind.
+  if (!onlineProviders.includes(order.payment?.provider ?? '')) return true;
+  return settled.has(order.status) || settled.has(order.payment?.status ?? '');
 }

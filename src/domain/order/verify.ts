@@ -96,19 +96,32 @@ function quantityOf(lines: readonly { readonly quantity: string }[]): Rational {
   return sum(lines.map((line) => parseDecimal(line.quantity) ?? zero));
 }
 
-/** A document without VAT may still show the item's own rate on its lines. */
+/**
+ * Is the item's VAT what was predicted? A document without VAT may still show the item's own rate on its lines. A line
+ * that does not show its rate is held to its VAT per unit.
+ */
 function hasRate(line: PostedLine, rate: Rational | undefined, nullVat: boolean): boolean {
-  const shown = line.taxRate === null ? undefined : parseDecimal(line.taxRate);
-  if (shown === undefined || rate === undefined) return false;
-  return nullVat || compare(shown, rate) === 0;
-}
-
-function grossOfLine(line: PostedLine): Rational | undefined {
+  if (rate === undefined) return false;
+  if (line.taxRate !== null) {
+    const shown = parseDecimal(line.taxRate);
+    return shown !== undefined && (nullVat || compare(shown, rate) === 0);
+  }
   const price = parseLong(line.priceOut);
   const vat = parseLong(line.vatOut);
+  if (price === undefined || vat === undefined) return false;
+  const wanted = nullVat ? zero : multiply(price, divide(rate, whole(100)));
+  return compare(absolute(subtract(vat, wanted)), multiply(noisePerUnit, whole(10))) <= 0;
+}
+
+/** Gross of a line; where it does not show its VAT, that follows from the rate. */
+function grossOfLine(line: PostedLine): Rational | undefined {
+  const price = parseLong(line.priceOut);
   const quantity = parseDecimal(line.quantity);
-  if (price === undefined || vat === undefined || quantity === undefined) return undefined;
-  return multiply(add(price, vat), quantity);
+  const rate = parseDecimal(line.taxRate ?? '');
+  if (price === undefined || quantity === undefined) return undefined;
+  const byRate = rate && multiply(price, divide(rate, whole(100)));
+  const vat = line.vatOut === null ? byRate : parseLong(line.vatOut);
+  return vat && multiply(add(price, vat), quantity);
 }
 
 /** Is the sum, rounded once to cents, the total? The vendor's unit prices are themselves rounded a little. */

@@ -1,3 +1,5 @@
+import { isPersonalNumber } from '../personal-number.ts';
+
 /** What a customer typed into the field for the company number (ЕИК). */
 export type CompanyNumber =
   | { readonly kind: 'none' }
@@ -17,7 +19,7 @@ export function readCompanyNumber(text: string, countryIso2: string): CompanyNum
     .replace(/^(BG|БГ)/iu, '');
   if (stripped === '') return { kind: 'none' };
   const bulgarian = countryIso2 === '' || countryIso2.toUpperCase() === 'BG';
-  if (/^\d{10}$/.test(stripped) && bulgarian) return { kind: 'personal' };
+  if (/^\d{10}$/.test(stripped) && (bulgarian || isPersonalNumber(stripped))) return { kind: 'personal' };
   if (!bulgarian)
     return /^[\p{L}\d]{4,20}$/u.test(stripped) ? { kind: 'valid', number: stripped } : { kind: 'invalid' };
   return hasValidCheckDigits(stripped) ? { kind: 'valid', number: stripped } : { kind: 'invalid' };
@@ -44,12 +46,37 @@ function checkDigit(
   return first < 10 ? first : remainder(second) % 10;
 }
 
+/** Member states of the Union, as countries (`GR`). */
+const memberStates = new Set(
+  'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE'.split(' '),
+);
+
+/** Prefixes of VAT numbers within the Union: Greece writes `EL`, Northern Ireland `XI`. */
+export const euroVatPrefixes: ReadonlySet<string> = new Set([
+  ...[...memberStates].filter((country) => country !== 'GR'),
+  'EL',
+  'XI',
+]);
+
+/** Is this country (ISO code) a member state? */
+export function isEuCountry(countryIso2: string): boolean {
+  return memberStates.has(countryIso2.toUpperCase());
+}
+
 /** VAT number with its prefix; undefined when there is none, or when it holds a personal number. */
 export function readVatNumber(text: string, countryIso2: string): string | undefined {
-  const stripped = text.replaceAll(/[\s.\-/]/g, '').toUpperCase();
-  const digits = stripped.replace(/^(BG|БГ)/u, '');
-  if (/^\d{10}$/.test(digits)) return undefined;
-  if (/^\d{9}$/.test(digits)) return `BG${digits}`;
-  const foreign = countryIso2 !== '' && countryIso2.toUpperCase() !== 'BG';
-  return foreign && /^[A-Z]{2}[A-Z\d]{2,13}$/.test(stripped) ? stripped : undefined;
+  const stripped = text
+    .replaceAll(/[\s.\-/]/g, '')
+    .toUpperCase()
+    .replace(/^БГ/u, 'BG');
+  const country = countryIso2.toUpperCase();
+  const foreign = country !== '' && country !== 'BG';
+  if (/^(BG)?\d{10}$/.test(stripped) && !(foreign && !isPersonalNumber(stripped.slice(-10))))
+    return undefined;
+  if (/^BG\d{9}$/.test(stripped)) return stripped;
+  if (/^\d{9}$/.test(stripped) && !foreign) return `BG${stripped}`;
+  if (!foreign) return undefined;
+  const prefix = country === 'GR' ? 'EL' : country;
+  const full = /^\d/.test(stripped) ? `${prefix}${stripped}` : stripped;
+  return /^[A-Z]{2}[A-Z\d]{2,13}$/.test(full) && !full.startsWith('BG') ? full : undefined;
 }

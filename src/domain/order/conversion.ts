@@ -1,0 +1,42 @@
+import type { ConnectionSettings } from '../connection/settings.ts';
+import { type Problem, problem } from '../problems.ts';
+import { type Rational, divide, minorToDecimal, parseDecimal, roundHalfUp, whole } from '../rational.ts';
+import type { ShopOrder } from './shop-order.ts';
+
+/** Levs for one euro, fixed by law (CloudCart API 5.8). */
+const RATE = '1.95583';
+
+/** How amounts of the order become amounts of the document. */
+export interface Conversion {
+  /** Amounts change: each is rounded half up to whole cents by itself. */
+  readonly converts: boolean;
+  readonly amount: (minor: Rational) => Rational;
+  /** What the note says of it; empty where nothing is converted. */
+  readonly note: string;
+  readonly infos: readonly Problem[];
+}
+
+/** The order's currency is the warehouse's, or levs that the merchant wants converted to euro; else a problem. */
+export function conversionOf(
+  order: ShopOrder,
+  warehouseCurrency: string,
+  { convertBgn }: ConnectionSettings,
+): Conversion | Problem {
+  const currency = order.currency ?? warehouseCurrency;
+  if (currency === warehouseCurrency) {
+    return { converts: false, amount: (minor) => minor, note: '', infos: [] };
+  }
+  if (!(convertBgn && currency === 'BGN' && warehouseCurrency === 'EUR')) {
+    return problem('currency_mismatch', { order: currency, warehouse: warehouseCurrency });
+  }
+  const rate = parseDecimal(RATE) ?? whole(1);
+  const amount = (minor: Rational): Rational => whole(roundHalfUp(divide(minor, rate)));
+  const bgn = minorToDecimal(order.total);
+  const eur = minorToDecimal(roundHalfUp(amount(whole(order.total))));
+  return {
+    converts: true,
+    amount,
+    note: `${bgn} BGN (1 EUR = ${RATE} BGN)`,
+    infos: [problem('bgn_converted', { bgn, eur, rate: RATE })],
+  };
+}

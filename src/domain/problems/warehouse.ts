@@ -1,0 +1,53 @@
+import type { ProblemText } from './text.ts';
+
+/** What the warehouse holds or says. */
+export const warehouseProblems = {
+  document_changed_by_staff: {
+    severity: 'blocking',
+    operator: 'document {number} differs from what was last confirmed; nothing is overwritten',
+    bg: 'Документът {number} в склада е променен или изтрит от служител; ние не го пипаме.',
+    en: 'Document {number} in the warehouse was changed or deleted by staff; we leave it alone.',
+    mendBg: 'Решете кое е вярно: документът в склада или поръчката в магазина.',
+    mendEn: 'Decide which is right: the document in the warehouse, or the order in the shop.',
+  },
+  document_missing: {
+    severity: 'blocking',
+    operator: 'document {number} is gone from the warehouse although we did not delete it',
+    bg: 'Документът {number} вече го няма в склада, а не сме го изтрили ние.',
+    en: 'Document {number} is gone from the warehouse, and we did not delete it.',
+    mendBg: 'Изберете дали да го създадем отново, или поръчката да остане без документ.',
+    mendEn: 'Choose whether we create it again, or whether the order stays without a document.',
+  },
+  foreign_document: {
+    severity: 'blocking',
+    operator: 'document {number} of this order belongs to another program',
+    bg: 'Поръчката вече има документ {number}, създаден от друга програма.',
+    en: 'The order already has document {number}, made by another program.',
+    mendBg: 'Изберете дали да остане той, или ние да водим поръчката.',
+    mendEn: 'Choose whether that one is to stay, or whether we take the order over.',
+  },
+  posted_differs: {
+    severity: 'blocking',
+    operator: 'document {number} read back differs from what was posted',
+    bg: 'Документът {number} в склада не съвпада с поръчката; нищо повече не се прави с нея.',
+    en: 'Document {number} in the warehouse does not match the order; nothing more is done with it.',
+    mendBg: 'Сравнете двата документа; най-често данъчната група на стока е сменена.',
+    mendEn: "Compare both documents; most often an item's tax group was changed.",
+  },
+  warehouse_refused: {
+    severity: 'blocking',
+    operator: 'micro.bg refused the document: {said}',
+    bg: 'micro.bg отказа документа: {said}',
+    en: 'micro.bg refused the document: {said}',
+    mendBg: 'Отстранете причината в micro.bg. Поръчката ще опита отново сама.',
+    mendEn: 'Remove the cause in micro.bg. The order tries again by itself.',
+  },
+  connection_stopped: {
+    severity: 'blocking',
+    operator: 'the connection is stopped: {reason}',
+    bg: 'Връзката е спряна и нищо не се записва в склада: {reason}',
+    en: 'The connection is stopped and nothing is written to the warehouse: {reason}',
+    mendBg: 'Отстранете причината и пуснете връзката отново от таблото.',
+    mendEn: 'Remove the cause, then start the connection again in the panel.',
+  },
+} as const satisfies Record<string, ProblemText>;
