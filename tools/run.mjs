@@ -20,7 +20,10 @@ process.chdir(root);
 
 const MIN_NODE = [20, 19];
 const commands = {
+  start: 'runs the whole product on this machine until Ctrl-C',
+  story: 'ten orders from the shop to the warehouse, on fresh state, unattended',
   reset: 'removes the local state',
+  emulators: 'starts the CloudCart and micro.bg emulators alone',
   build: 'compiles into dist/',
   test: 'lint, types, unused code, build and all tests',
   bench: 'measures; `npm run bench` lists what',

@@ -87,7 +87,7 @@ export function launch(options: LaunchOptions): LocalProcess {
       child.kill(signal);
     }
   };
-  return {
+  const launched: LocalProcess = {
     name: options.name,
     pid: child.pid ?? -1,
     child,
@@ -105,6 +105,16 @@ export function launch(options: LaunchOptions): LocalProcess {
       await exited;
     },
   };
+  running.add(launched);
+  void exited.then(() => running.delete(launched));
+  return launched;
+}
+
+const running = new Set<LocalProcess>();
+
+/** Ends everything that {@link launch} started and nobody has ended: an interrupt may come in the middle of a start. */
+export async function endAllLaunched(): Promise<void> {
+  while (running.size > 0) await Promise.all([...running].map((each) => each.stop()));
 }
 
 function remember(tail: string[], chunk: Buffer): void {

@@ -4,20 +4,11 @@ import { newSecretsKey } from '../../src/config.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { projectRoot } from './paths.ts';
 import { type LocalPostgres, startPostgres } from './postgres.ts';
-import { type LocalProcess, freePort, launch, portIsFree } from './process.ts';
+import { type StackPorts, refuseUsedPorts } from './ports.ts';
+import { type LocalProcess, launch, waitUntil } from './process.ts';
+import { progress } from './progress.ts';
 import { endLeftovers, liveLauncher, removeRunFile, writeRunFile } from './run-file.ts';
 import { type LocalTemporal, resolveTemporal, startTemporal } from './temporal.ts';
-
-export interface StackPorts {
-  readonly gateway: number;
-  readonly temporal: number;
-  readonly temporalUi: number;
-  readonly postgres: number;
-  readonly cloudcart: number;
-  readonly cloudcartPage: number;
-  readonly microbg: number;
-  readonly microbgPage: number;
-}
 
 /** What an emulator says when it is ready: where it is, and whom it knows. */
 export interface EmulatorReady {
@@ -80,23 +71,6 @@ const STOP_ORDER: readonly ServiceName[] = [
   'postgres',
 ];
 
-/** Free ports for a stack beside another one. */
-export async function freePorts(): Promise<StackPorts> {
-  const names = [
-    'gateway',
-    'temporal',
-    'temporalUi',
-    'postgres',
-    'cloudcart',
-    'cloudcartPage',
-    'microbg',
-    'microbgPage',
-  ];
-  const ports = new Map<string, number>();
-  for (const name of names) ports.set(name, await freePort());
-  return Object.fromEntries(ports) as unknown as StackPorts;
-}
-
 /**
  * Starts everything, in the order in which one part needs another.
  * @throws with the ways out when a port is used, a tool is missing or a part does not start.
@@ -112,11 +86,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const stack = new LocalStack(options);
   try {
-    await Promise.all([stack.start('postgres'), stack.start('temporal')]);
+    // Not at the same time as the rest: making the Temporal CLI may take minutes, and says so itself.
+    if (!process.env['TEMPORAL_ADDRESS']) await resolveTemporal(say);
+    await progress('starting PostgreSQL and Temporal', () =>
+      Promise.all([stack.start('postgres'), stack.start('temporal')]),
+    );
     await migrate(stack.databaseUrl, (line) => say(`database: ${line}`));
-    await Promise.all([stack.start('cloudcart'), stack.start('microbg')]);
+    await progress('starting the emulators', () =>
+      Promise.all([stack.start('cloudcart'), stack.start('microbg')]),
+    );
     await options.prepare?.(stack);
-    await Promise.all([stack.start('server'), stack.start('worker')]);
+    await progress('starting server and worker', async () => {
+      await Promise.all([stack.start('server'), stack.start('worker')]);
+      await waitUntilReady(stack.gatewayUrl);
+    });
     return stack;
   } catch (error) {
     await stack.stop();
@@ -124,16 +107,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function refuseUsedPorts(ports: StackPorts): Promise<void> {
-  const used: string[] = [];
-  for (const [name, port] of Object.entries(ports) as [string, number][]) {
-    if (!(await portIsFree(port))) used.push(`${name}: ${port}`);
-  }
-  if (used.length === 0) return;
-  throw new Error(
-    `These ports are used by other programs: ${used.join(', ')}.\n` +
-      'Ways out: stop the other program; or choose other ports, for instance `PORT_BASE=9000 npm start`.',
-  );
+/** The gateway says itself whether database and Temporal are what it needs. */
+async function waitUntilReady(gatewayUrl: string): Promise<void> {
+  let said = '';
+  await waitUntil('the gateway', async () => {
+    const response = await fetch(`${gatewayUrl}/ready`);
+    said = await response.text();
+    return response.ok;
+  }).catch((cause: unknown) => {
+    throw new Error(`The gateway does not become ready. It says: ${said}`, { cause });
+  });
 }
 
 class LocalStack implements Stack {
