@@ -1,3 +1,5 @@
+import { cleanText } from './text.ts';
+
 /**
  * Personal numbers of people in Bulgaria (ЕГН, and ЛНЧ of foreigners) have ten digits. They may be typed into any
  * field and are kept nowhere (CloudCart API 4.6, trap 47).
@@ -8,15 +10,21 @@ const MASK = '***';
 const tenDigits = /(?<![\d+])\d(?:[ -]?\d){9}(?!\d)/g;
 
 /** Text with personal numbers masked: a valid ЕГН wherever it stands, and any ten digits that stand alone. */
-export function withoutPersonalNumbers(text: string): string {
-  return text.replaceAll(tenDigits, (found, at: number) => {
+export function withoutPersonalNumbers(text: string, mask = MASK): string {
+  const masked = text.replaceAll(tenDigits, (found, at: number) => {
     const digits = found.replaceAll(/\D/g, '');
     const alone =
       digits === found &&
       !/[\p{L}\d_]/u.test(text.charAt(at - 1)) &&
       !/[\p{L}\d_]/u.test(text.charAt(at + found.length));
-    return alone || isPersonalNumber(digits) ? MASK : found;
+    return alone || isPersonalNumber(digits) ? mask : found;
   });
+  return cleanText(masked);
+}
+
+/** Does a valid ЕГН stand in the text? Ten digits that are none, such as a phone, do not count. */
+export function hasPersonalNumber(text: string): boolean {
+  return [...text.matchAll(tenDigits)].some(([found]) => isPersonalNumber(found.replaceAll(/\D/g, '')));
 }
 
 /** Is this a valid ЕГН: a possible date of birth, and the check digit of the other nine? */

@@ -1,5 +1,5 @@
 import { type ConnectionSettings, defaultSettings } from '../../src/domain/connection/settings.ts';
-import type { DocumentInput } from '../../src/domain/order/desired-document.ts';
+import type { DocumentInput, Wish } from '../../src/domain/order/desired-document.ts';
 import type { DocumentItem } from '../../src/domain/order/lines.ts';
 import type { ShopDiscount, ShopLine, ShopOrder, ShopTax } from '../../src/domain/order/shop-order.ts';
 
@@ -100,6 +100,16 @@ export const delivery = (charged: number, insurance = 0) => ({
   shipping: { providerName: 'Еконт', charged, providerAmount: null, insurance },
 });
 
+/** Service items with their VAT in percent. */
+export function service(rates: Readonly<Record<number, string>>): DocumentInput['serviceItems'] {
+  return Object.fromEntries(
+    Object.entries(rates).map(([itemId, taxRate]) => [
+      itemId,
+      { itemId: Number(itemId), taxRate, ratio: '1' },
+    ]),
+  );
+}
+
 export function input(shopOrder: ShopOrder, more: Partial<DocumentInput> = {}): DocumentInput {
   return {
     order: shopOrder,
@@ -111,9 +121,7 @@ export function input(shopOrder: ShopOrder, more: Partial<DocumentInput> = {}): 
         .map((code) => [`sku:${code}`, item(code)]),
     ),
     partPrices: {},
-    serviceItems: Object.fromEntries(
-      [9001, 9002, 9003].map((itemId) => [itemId, { itemId, taxRate: '20', ratio: '1' }]),
-    ),
+    serviceItems: service({ 9001: '20', 9002: '20', 9003: '20' }),
     ledger: { known: false, sold: false },
     note: { number: '10457', courier: '', place: '', phone: '', remark: '' },
     ...more,
@@ -123,4 +131,11 @@ export function input(shopOrder: ShopOrder, more: Partial<DocumentInput> = {}): 
 /** Name of an item in the tests' tables. */
 export function nameOf(itemId: number): string {
   return names.get(itemId) ?? String(itemId);
+}
+
+/** Lines of a posted document as `item quantity price`; what keeps it back, where there is none. */
+export function linesOf(wish: Wish): string[] {
+  if (wish.kind === 'none') return ['none'];
+  if (wish.kind !== 'post') return wish.problems.map(({ code }) => code);
+  return wish.document.lines.map((each) => `${nameOf(each.itemId)} ${each.quantity} ${each.price}`);
 }

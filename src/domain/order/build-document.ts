@@ -51,7 +51,9 @@ export function buildDocument(frame: Frame, explanation: Explanation): Built | {
   const services = servicePostings(input, explanation, rate);
   const vatFound = vatProblems(order, postings, reading, vat, settings);
   const blocking = [...problems, ...vatFound.filter(isBlocking), ...services.problems];
-  const paymentTypeId = settings.paymentTypes[order.payment?.provider ?? ''];
+  const provider = order.payment?.provider ?? '';
+  const mapped = Object.hasOwn(settings.paymentTypes, provider);
+  const paymentTypeId = mapped ? settings.paymentTypes[provider] : undefined;
   if (paymentTypeId === undefined) {
     blocking.push(problem('payment_not_mapped', { provider: order.payment?.providerName || '-' }));
   }

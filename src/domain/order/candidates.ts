@@ -58,12 +58,13 @@ export function preferred(
   candidates: readonly Candidate[],
   order: ShopOrder,
   { readingHint }: ConnectionSettings,
-): readonly Candidate[] {
+): { readonly left: readonly Candidate[]; readonly byHint: boolean } {
   const byVat = someOr(candidates, ({ built }) => !built.infos.some(({ code }) => code.startsWith('vat_')));
   const most = Math.max(...byVat.map((each) => subtotalsMet(each, order)));
   const bySubtotal = byVat.filter((each) => subtotalsMet(each, order) === most);
-  if (readingHint === null || bySubtotal.length < 2) return bySubtotal;
-  return someOr(bySubtotal, ({ name }) => agreesWith(name, readingHint));
+  if (readingHint === null || bySubtotal.length < 2) return { left: bySubtotal, byHint: false };
+  const left = someOr(bySubtotal, ({ name }) => agreesWith(name, readingHint));
+  return { left, byHint: left.length === 1 };
 }
 
 function someOr<T>(all: readonly T[], wanted: (each: T) => boolean): readonly T[] {

@@ -86,38 +86,47 @@ export function desiredDocument(input: DocumentInput): Wish {
   const vat = vatTreatment(order, warehouse.isVatRegistered);
   const explanations = explainTotal(order, !isWithoutVat(vat), ratesForReading(input));
   if (explanations.length === 0) {
-    const explained = minorToDecimal(roundHalfUp(sumOfLines(order)));
-    return blocked(problem('total_mismatch', { total: minorToDecimal(order.total), explained }));
+    const total = minorToDecimal(order.total);
+    return blocked(problem('total_mismatch', { total, explained: arithmetic(order) }));
   }
   const frame = { input, type: OPER_TYPE[situation.kind], vat, conversion };
   const candidates = candidatesOf(frame, explanations);
-  const [best, ...others] = preferred(candidates, order, settings);
+  const { left, byHint } = preferred(candidates, order, settings);
+  const [best, ...others] = left;
   if (best === undefined) return { kind: 'blocked', problems: problemsOf(frame, explanations) };
   if (others.length > 0) {
     const names = [best, ...others].map((each) => each.name).join(' / ');
     const total = minorToDecimal(order.total);
     return blocked(problem('ambiguous_total', { total, ways: others.length + 1, readings: names }));
   }
-  const { discountReason } = best.built;
+  const { discountReason, infos } = best.built;
   return {
     kind: 'post',
     ...best.built,
-    discountShown: discountReason.startsWith('own_line')
-      ? 'own_line'
-      : discountReason.startsWith('spread')
-        ? 'spread'
-        : 'none',
+    infos: byHint ? [...infos, problem('reading_used', { reading: best.name })] : infos,
+    discountShown: shownAs(discountReason),
     reading: best.name,
   };
+}
+
+function shownAs(reason: DiscountReason): 'none' | 'own_line' | 'spread' {
+  if (reason === 'none') return 'none';
+  return reason.startsWith('own_line') ? 'own_line' : 'spread';
 }
 
 function blocked(one: Problem): Wish {
   return { kind: 'blocked', problems: [one] };
 }
 
-/** What the shop's lines come to at the prices after discounts, for the arithmetic that is shown. */
-function sumOfLines(order: ShopOrder): Rational {
-  return sum(order.lines.map((line) => multiply(whole(line.orderPrice), quantityOf(line))));
+/** Goods, delivery and fees as the shop has them, written out: the arithmetic that is shown where it fails. */
+function arithmetic(order: ShopOrder): string {
+  const goods = sum(order.lines.map((line) => multiply(whole(line.orderPrice), quantityOf(line))));
+  const delivery = (order.shipping?.charged ?? 0) + (order.shipping?.insurance ?? 0);
+  const onTop = order.taxes.filter((tax) => tax.isVat === false || order.vatIncluded === false);
+  const parts = [roundHalfUp(goods), delivery, ...onTop.map((tax) => tax.value)];
+  const shown = parts.filter((part, index) => index === 0 || part !== 0).map(minorToDecimal);
+  const result = minorToDecimal(parts.reduce((all, part) => all + part, 0));
+  return shown.length === 1 ? result : `${shown.join(' + ')} = ${result}`;
 }
 
 /** VAT that matters while the total is read. Without an item the standard rate is as good as any: nothing is posted. */

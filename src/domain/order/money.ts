@@ -60,13 +60,16 @@ const ROUNDING = whole(2);
  * document are told apart by nobody; the caller joins them.
  */
 export function explainTotal(order: ShopOrder, owesVat: boolean, rates: Rates): Explanation[] {
-  const sums = sumsOf(order);
+  const sums = {
+    inside: sumsOf(order, { surcharges: 'inside' }),
+    beside: sumsOf(order, { surcharges: 'beside' }),
+  };
   const known = new Map<string, readonly Rational[] | undefined>();
   return readingsOf(order, owesVat).flatMap((reading) => {
     const key = `${reading.surcharges} ${reading.flat} ${reading.zeroVat}`;
     if (!known.has(key)) known.set(key, lineTotalsOf(order, reading, rates));
     const lineTotals = known.get(key);
-    const explanation = lineTotals && explainBy(order, reading, rates, lineTotals, sums);
+    const explanation = lineTotals && explainBy(order, reading, rates, lineTotals, sums[reading.surcharges]);
     return explanation === undefined ? [] : [explanation];
   });
 }
@@ -94,7 +97,7 @@ function explainBy(
   return discount && { reading, goods, delivery, fees, discount, lineTotals };
 }
 
-/** Sums over the lines that no reading changes. */
+/** Sums over the lines. */
 interface Sums {
   /** At the prices before any discount, and after all of them. */
   readonly full: Rational;
@@ -103,10 +106,11 @@ interface Sums {
   readonly tolerance: Rational;
 }
 
-function sumsOf({ lines }: ShopOrder): Sums {
+function sumsOf({ lines }: ShopOrder, { surcharges }: Pick<Reading, 'surcharges'>): Sums {
+  const surcharge = (line: ShopLine): number => (surcharges === 'beside' ? (line.surcharge ?? 0) : 0);
   return {
-    full: sum(lines.map((line) => multiply(whole(line.price), quantityOf(line)))),
-    after: sum(lines.map((line) => multiply(whole(line.orderPrice), quantityOf(line)))),
+    full: sum(lines.map((line) => multiply(whole(line.price + surcharge(line)), quantityOf(line)))),
+    after: sum(lines.map((line) => multiply(whole(line.orderPrice + surcharge(line)), quantityOf(line)))),
     tolerance: add(divide(sum(lines.map(quantityOf)), whole(2)), ROUNDING),
   };
 }

@@ -1,3 +1,4 @@
+import { normalisePhone } from '../partner/wanted-partner.ts';
 import { withoutPersonalNumbers } from '../personal-number.ts';
 import { cleanText } from '../text.ts';
 
@@ -22,13 +23,15 @@ const SEPARATOR = '·';
  * a number by right and is kept.
  */
 export function noteOf(facts: NoteFacts, format: string, ending = ''): string {
-  const clean: Readonly<Record<string, string>> = {
-    number: cleanText(facts.number),
-    courier: withoutPersonalNumbers(cleanText(facts.courier)),
-    place: withoutPersonalNumbers(cleanText(facts.place)),
-    phone: cleanText(facts.phone),
-    remark: withoutPersonalNumbers(cleanText(facts.remark)),
-  };
+  const clean = new Map(
+    Object.entries({
+      number: cleanText(facts.number),
+      courier: withoutPersonalNumbers(facts.courier),
+      place: withoutPersonalNumbers(facts.place),
+      phone: normalisePhone(facts.phone),
+      remark: withoutPersonalNumbers(facts.remark),
+    }),
+  );
   const parts = cleanText(format)
     .split(SEPARATOR)
     .map((part) => filled(part, clean))
@@ -42,8 +45,8 @@ export function noteOf(facts: NoteFacts, format: string, ending = ''): string {
 }
 
 /** A part with its facts; empty when it names facts and has none of them. */
-function filled(part: string, facts: Readonly<Record<string, string>>): string {
-  const named = [...part.matchAll(/\{(\w+)\}/g)].map((match) => facts[match[1] ?? ''] ?? '');
+function filled(part: string, facts: ReadonlyMap<string, string>): string {
+  const named = [...part.matchAll(/\{(\w+)\}/g)].map((match) => facts.get(match[1] ?? '') ?? '');
   if (named.length > 0 && named.every((fact) => fact === '')) return '';
-  return cleanText(part.replaceAll(/\{(\w+)\}/g, (_all, name: string) => facts[name] ?? ''));
+  return cleanText(part.replaceAll(/\{(\w+)\}/g, (_all, name: string) => facts.get(name) ?? ''));
 }

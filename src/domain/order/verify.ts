@@ -83,7 +83,7 @@ export function verifyPosted(
     );
   }
   const total = multiply(whole(predicted.total), cent);
-  const lines = posted.lines.map(grossOfLine);
+  const lines = posted.lines.map((line) => grossOfLine(line, document.nullVat));
   expect(lines.every((line) => line !== undefined) && isTotal(lines, posted.lines, total), 'gross');
   const header = headerOf(posted);
   const off = header === undefined ? undefined : absolute(subtract(header, total));
@@ -114,12 +114,12 @@ function hasRate(line: PostedLine, rate: Rational | undefined, nullVat: boolean)
 }
 
 /** Gross of a line; where it does not show its VAT, that follows from the rate. */
-function grossOfLine(line: PostedLine): Rational | undefined {
+function grossOfLine(line: PostedLine, nullVat: boolean): Rational | undefined {
   const price = parseLong(line.priceOut);
   const quantity = parseDecimal(line.quantity);
   const rate = parseDecimal(line.taxRate ?? '');
   if (price === undefined || quantity === undefined) return undefined;
-  const byRate = rate && multiply(price, divide(rate, whole(100)));
+  const byRate = nullVat ? zero : rate && multiply(price, divide(rate, whole(100)));
   const vat = line.vatOut === null ? byRate : parseLong(line.vatOut);
   return vat && multiply(add(price, vat), quantity);
 }

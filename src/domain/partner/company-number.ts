@@ -15,7 +15,7 @@ export type CompanyNumber =
 export function readCompanyNumber(text: string, countryIso2: string): CompanyNumber {
   const stripped = text
     .replaceAll(/[\s.\-/:№]/g, '')
-    .replace(/^(ЕИК|EIK|БУЛСТАТ|BULSTAT)/iu, '')
+    .replace(/^(ЕИК|EIK|БУЛСТАТ|BULSTAT|ЕГН|EGN|ЛНЧ|LNCH)/iu, '')
     .replace(/^(BG|БГ)/iu, '');
   if (stripped === '') return { kind: 'none' };
   const bulgarian = countryIso2 === '' || countryIso2.toUpperCase() === 'BG';

@@ -1,3 +1,4 @@
+import { hasPersonalNumber, isPersonalNumber, withoutPersonalNumbers } from '../personal-number.ts';
 import { type Problem, problem } from '../problems.ts';
 import { cleanText } from '../text.ts';
 import { readCompanyNumber, readVatNumber } from './company-number.ts';
@@ -40,34 +41,59 @@ export type PartnerSearchKey =
   /** Neither: the account's partner for web customers. */
   | { readonly kind: 'web_customer' };
 
-/** The partner that an order wants. */
-export function wantedPartner(buyer: Buyer): {
+/** The partner that an order wants. Personal numbers are dropped from every field of it. */
+export function wantedPartner(typed: Buyer): {
   readonly key: PartnerSearchKey;
   readonly fields: PartnerFields;
   readonly problems: readonly Problem[];
 } {
+  const buyer = withoutNumbers(typed);
   const company = readCompanyNumber(buyer.companyRegistrationNumber, buyer.countryIso2);
   const problems: Problem[] = [];
-  if (company.kind === 'personal') problems.push(problem('personal_number_ignored'));
+  if (company.kind === 'personal' || holdsPersonalNumber(typed, buyer))
+    problems.push(problem('personal_number_ignored'));
   if (company.kind === 'invalid') problems.push(problem('company_number_invalid'));
-  const person = [buyer.firstName, buyer.lastName]
-    .map((part) => part.trim())
-    .join(' ')
-    .trim();
-  const email = buyer.email.trim().toLowerCase();
+  const person = cleanText(`${buyer.firstName} ${buyer.lastName}`);
+  const email = hasPersonalNumber(buyer.email) ? '' : buyer.email.toLowerCase();
   const phone = normalisePhone(buyer.phone);
-  const contact = { email, phone, city: buyer.city.trim(), address: buyer.address.trim() };
+  const contact = { email, phone, city: buyer.city, address: buyer.address };
+  const vatId = readVatNumber(buyer.companyVat, buyer.countryIso2) ?? '';
   if (company.kind === 'valid') {
-    const fields = filled({
-      ...contact,
-      mol: buyer.companyPerson.trim(),
-      taxId: company.number,
-      vatId: readVatNumber(buyer.companyVat, buyer.countryIso2) ?? '',
-    });
-    const name = buyer.companyName.trim() || person || company.number;
-    return { key: { kind: 'company', taxId: company.number }, fields: { name, ...fields }, problems };
+    const taxId = company.number;
+    const fields = filled({ ...contact, mol: buyer.companyPerson, taxId, vatId });
+    const name = buyer.companyName || person || taxId;
+    return { key: { kind: 'company', taxId }, fields: { name, ...fields }, problems };
   }
-  return { key: personKey(email, phone), fields: { name: person || NO_NAME, ...filled(contact) }, problems };
+  // A foreign company may have a VAT number and no other: it goes by e-mail, under its own name.
+  const foreign = vatId !== '' && !vatId.startsWith('BG');
+  const fields = filled(foreign ? { ...contact, mol: buyer.companyPerson, vatId } : contact);
+  const name = (foreign ? buyer.companyName : '') || person || NO_NAME;
+  return { key: personKey(email, phone), fields: { name, ...fields }, problems };
+}
+
+/** The fields that hold numbers by right are read by rules of their own. */
+const numberFields: ReadonlySet<string> = new Set([
+  'companyRegistrationNumber',
+  'companyVat',
+  'phone',
+  'email',
+]);
+
+function withoutNumbers(buyer: Buyer): Buyer {
+  const fields = Object.entries(buyer).map(([field, text]: [string, string]) => {
+    const clean = cleanText(text);
+    return [field, numberFields.has(field) ? clean : withoutPersonalNumbers(clean, '')] as const;
+  });
+  return Object.fromEntries(fields) as unknown as Buyer;
+}
+
+function holdsPersonalNumber(typed: Buyer, { companyVat, phone, email, ...texts }: Buyer): boolean {
+  const removed = Object.entries(texts).some(
+    ([field, text]) => cleanText(typed[field as keyof Buyer]) !== text,
+  );
+  const digits = companyVat.replaceAll(/[\s.\-/]/g, '').replace(/^(BG|БГ)/iu, '');
+  const inVat = /^\d{10}$/.test(digits) && readVatNumber(companyVat, typed.countryIso2) === undefined;
+  return removed || inVat || hasPersonalNumber(email) || isPersonalNumber(phone.replaceAll(/\D/g, ''));
 }
 
 function personKey(email: string, phone: string): PartnerSearchKey {
@@ -79,11 +105,16 @@ function filled(fields: Readonly<Record<string, string>>): Partial<PartnerFields
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }
 
-/** `0888 000 111`, `+359888000111` and `00359 888 000111` are one number; empty when there is none. */
+/**
+ * `0888 000 111`, `+359888000111` and `00359 888 000 111` are one number; empty when there is none, and when it is a
+ * personal number: no mobile number of Bulgaria can be one, because its third and fourth digit are no month.
+ */
 export function normalisePhone(text: string): string {
   const digits = text.replaceAll(/[^\d+]/g, '').replace(/^00/, '+');
-  if (digits.replaceAll('+', '').length < 6) return '';
-  return digits.startsWith('0') ? `+359${digits.slice(1)}` : digits;
+  const count = digits.replaceAll('+', '').length;
+  if (count < 6 || count > 15 || isPersonalNumber(digits)) return '';
+  if (digits.startsWith('0')) return `+359${digits.slice(1)}`;
+  return digits.startsWith('359') && count === 12 ? `+${digits}` : digits;
 }
 
 /** A partner of the warehouse, as far as the choice needs it. */

@@ -20,9 +20,9 @@ export const moneyProblems = {
   },
   total_mismatch: {
     severity: 'blocking',
-    operator: 'total {total} is not explained; the lines come to {explained}',
-    bg: 'Общата сума {total} не може да се обясни: редовете дават {explained}.',
-    en: 'The total {total} cannot be explained: the lines come to {explained}.',
+    operator: 'total {total} is not explained; goods, delivery and fees: {explained}',
+    bg: 'Общата сума {total} не може да се обясни: стоките, доставката и таксите дават {explained}.',
+    en: 'The total {total} cannot be explained: goods, delivery and fees come to {explained}.',
     mendBg: 'Проверете отстъпките, доставката и таксите на поръчката в магазина.',
     mendEn: "Check the order's discounts, delivery and fees in the shop.",
   },
