@@ -1,4 +1,4 @@
-import { freePort, portIsFree } from './process.ts';
+import { freePort, portIsFree, waitUntil } from './process.ts';
 
 const NAMES = [
   'gateway',
@@ -33,17 +33,25 @@ export async function freePorts(): Promise<StackPorts> {
   return named((index) => [...ports][index] as number);
 }
 
-/** @throws when a port is used, with the ways out. */
-export async function refuseUsedPorts(ports: StackPorts): Promise<void> {
-  const used: string[] = [];
-  for (const [name, port] of Object.entries(ports)) {
-    if (!(await portIsFree(port))) used.push(`${port} (${name})`);
-  }
-  if (used.length === 0) return;
-  throw new Error(
-    `${used.length === 1 ? 'This port is' : 'These ports are'} used by another program: ${used.join(', ')}.\n` +
-      'Ways out: stop the other program, or choose other ports, for instance `PORT_BASE=9000 npm start`.',
-  );
+/**
+ * Refuses ports that are used, after `patienceMs` at the latest.
+ * @throws with the ways out.
+ */
+export async function refuseUsedPorts(ports: StackPorts, patienceMs: number): Promise<void> {
+  let used: string[] = [];
+  const allFree = async (): Promise<boolean> => {
+    used = [];
+    for (const [name, port] of Object.entries(ports)) {
+      if (!(await portIsFree(port))) used.push(`${port} (${name})`);
+    }
+    return used.length === 0;
+  };
+  await waitUntil('the ports', allFree, { timeoutMs: patienceMs }).catch(() => {
+    throw new Error(
+      `${used.length === 1 ? 'This port is' : 'These ports are'} used by another program: ${used.join(', ')}.\n` +
+        'Ways out: stop the other program, or choose other ports, for instance `PORT_BASE=9000 npm start`.',
+    );
+  });
 }
 
 function named(portAt: (index: number) => number): StackPorts {

@@ -71,6 +71,9 @@ const STOP_ORDER: readonly ServiceName[] = [
   'postgres',
 ];
 
+/** The ports of a process that was killed are free a moment after the process is gone. */
+const LEFTOVER_PORTS_MS = 5_000;
+
 /**
  * Starts everything, in the order in which one part needs another.
  * @throws with the ways out when a port is used, a tool is missing or a part does not start.
@@ -81,8 +84,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (other !== undefined) {
     throw new Error(`The product already runs on this folder (process ${other}). Stop it with Ctrl-C first.`);
   }
-  for (const name of await endLeftovers(folder)) say(`ended ${name}, left behind by a run that was killed`);
-  await refuseUsedPorts(ports);
+  const leftovers = await endLeftovers(folder);
+  for (const name of leftovers) say(`ended ${name}, left behind by a run that was killed`);
+  await refuseUsedPorts(ports, leftovers.length > 0 ? LEFTOVER_PORTS_MS : 0);
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const stack = new LocalStack(options);
   try {
