@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ZodError } from 'zod';
 import { readBody, sendJson } from '../../support/http.ts';
 import type { EmulatorContext } from '../emulator.ts';
+import { servePage } from '../page/serve.ts';
 import { Refusal } from '../refusal.ts';
 import { companyRoutes } from './company-routes.ts';
 import { emulatorRoutes } from './emulator-routes.ts';
@@ -18,6 +19,7 @@ export function createControl(context: EmulatorContext) {
     const url = new URL(request.url ?? '/', 'http://control');
     const body = method === 'GET' ? '' : (await readBody(request)).toString('utf8');
     try {
+      if (method === 'GET' && servePage(context, url, response)) return;
       sendJson(response, 200, act(context, method, url, body) ?? { ok: true });
     } catch (error) {
       const { status, body } = describe(error);
