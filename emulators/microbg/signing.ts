@@ -6,14 +6,8 @@ const MAC_LENGTH = 64;
 const MAC_SHAPE = /^[0-9a-f]{64}$/;
 
 /** Lower-case hex HMAC-SHA256 of a text; the secret is text and never hex-decoded. */
-export function macOf(secret: string, encoded: string): string {
+function macOf(secret: string, encoded: string): string {
   return createHmac('sha256', secret).update(encoded, 'utf8').digest('hex');
-}
-
-/** The `Request` value of a payload: what a correct client signs and sends. */
-export function signRequest(secret: string, json: string): string {
-  const encoded = encodeURIComponent(Buffer.from(json, 'utf8').toString('base64'));
-  return encoded + macOf(secret, encoded);
 }
 
 /** How the signed text reached the server. */

@@ -85,7 +85,7 @@ const SHOP_GOODS: readonly SeedItem[] = [
   { Code: 'SCR-440', Name: 'Винт 4x40', GroupId: GROUP.hardware, price: 0.07, stock: 12_000 },
   { Code: 'CHS-KG', Name: 'Сирене краве', GroupId: GROUP.food, price: 18.9, stock: 48.5, MeasureId: 7 },
   {
-    ...{ Code: 'WINE', Name: 'Вино Мерло 0.75', GroupId: GROUP.wine, price: 12.5, stock: 480 },
+    ...{ Code: 'WINE', Name: 'Вино Мерло 0.75', GroupId: GROUP.wine, price: 12.5, stock: 240 },
     ...{ Barcode: '3800200000017', PriceIn: 4.1066667 },
     AddCodes: [add(108, 'WINE-6', 1, 6), add(108, '3800200000062', 2, 6)],
   },

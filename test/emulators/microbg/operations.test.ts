@@ -400,6 +400,7 @@ describe('list of operations', () => {
     expect(await ids({ fromId: 0 })).toEqual([saved[0], saved[1]]);
     expect(await ids({ fromId: saved[1] })).toEqual([saved[2], saved[3]]);
     expect(await ids({ fromId: saved[4] })).toEqual([]);
+    expect(await ids({ fromExtApiDocId: 0 })).toEqual([saved[1], saved[3]]);
     expect(await ids({ fromExtApiDocId: 902 })).toEqual([saved[2], saved[4]]);
     expect(await ids({ fromExtApiDocId: 904 })).toEqual([saved[0]]);
   });

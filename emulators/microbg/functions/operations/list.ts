@@ -40,13 +40,13 @@ export function getOperations(call: Call): unknown {
   const type = requiredInt(parameters, 'OperType');
   const since = optionalDate(call, 'parameters', 'fromDate') ?? '';
   const extId = extIdOf(call, 'parameters');
-  const extCursor = optionalInt(parameters, 'fromExtApiDocId') ?? 0;
+  const extCursor = optionalInt(parameters, 'fromExtApiDocId');
   const passes = (row: Operation): boolean =>
     row.OperType === type &&
     row[switches.operationsFromDate] >= since &&
     (extId === undefined || row.ExtAppDocId === extId) &&
-    (extCursor === 0 || isAfter(row, extCursor, switches.fromIdInclusive));
-  if (extCursor !== 0 && extId === undefined) return byExtId(call, type, passes).map(wireOperation);
+    (extCursor === undefined || isAfter(row, extCursor, switches.fromIdInclusive));
+  if (extCursor !== undefined && extId === undefined) return byExtId(call, type, passes).map(wireOperation);
   const narrowed = extId === undefined ? undefined : company.operations.find('ext', String(extId));
   return page(call, company.operations, passes, narrowed).map(wireOperation);
 }
