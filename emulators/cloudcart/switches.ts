@@ -85,8 +85,18 @@ export function initialSwitches(): Switches {
   ) as unknown as Switches;
 }
 
+/** A switch as people see it. */
+export interface SwitchDescription {
+  readonly name: SwitchName;
+  readonly value: string | boolean | number | null;
+  readonly initial: string | boolean | number | null;
+  /** Possible values, or a range in words. */
+  readonly allowed: readonly (string | boolean | number | null)[] | string;
+  readonly about: string;
+}
+
 /** What can be switched, for people: name, value, possible values, meaning. */
-export function describeSwitches(switches: Switches) {
+export function describeSwitches(switches: Switches): SwitchDescription[] {
   return (Object.keys(choices) as SwitchName[]).map((name) => {
     const choice = choices[name] as Choice;
     const allowed =

@@ -32,6 +32,8 @@ nav a[aria-current] { border-color: var(--accent); font-weight: 600; }
 main { max-width: 82rem; margin: auto; padding: 0 1.25rem 5rem; }
 .columns { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr));
   align-items: start; }
+.columns.two { grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); }
+.columns + .live { margin-top: 1rem; }
 .wide { grid-column: 1 / -1; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem;
   margin-bottom: 1rem; min-width: 0; }
@@ -47,20 +49,23 @@ code, pre { font: .88em/1.5 ui-monospace, monospace; background: var(--code); bo
 pre { padding: .6rem; max-height: 22rem; overflow: auto; white-space: pre-wrap; margin: .5rem 0 0; }
 form { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; }
 form + form, form + .actions, .actions + form { margin-top: .8rem; }
-label { display: flex; flex-direction: column; gap: .2rem; font-size: .85em; color: var(--soft); flex: 1 1 9rem;
-  min-width: 0; }
+label { display: block; font-size: .85em; color: var(--soft); flex: 1 1 9rem; min-width: 0; }
 label.short { flex: 0 1 6rem; }
-label.check { flex-direction: row; align-items: center; flex: 1 1 auto; font-size: 1em; color: inherit; }
-fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .6rem; width: 100%; }
+label.check { display: flex; gap: .4rem; align-items: center; flex: 1 1 auto; font-size: 1em; color: inherit; }
+fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .6rem; width: 100%;
+  align-items: end; }
 input, select, textarea, button { font: inherit; color: inherit; border: 1px solid var(--line); border-radius: .4rem;
   padding: .42rem .6rem; background: var(--card); min-width: 0; max-width: 100%; }
 input[type=checkbox] { padding: 0; width: 1.1rem; height: 1.1rem; }
-label input:not([type=checkbox]), label select, label textarea { width: 100%; }
+label input:not([type=checkbox]), label select, label textarea { width: 100%; font-size: 1.15em;
+  color: var(--ink); margin-top: .2rem; }
+::placeholder { color: var(--soft); opacity: .7; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 button { cursor: pointer; white-space: nowrap; }
 button:hover { border-color: var(--accent); }
 button[type=submit], button.main { background: var(--accent); border-color: var(--accent); color: var(--accent-ink);
   font-weight: 600; }
+button[type=submit] small, button.main small { color: inherit; opacity: .8; }
 button:disabled { opacity: .5; cursor: not-allowed; }
 [aria-busy] { opacity: .6; }
 .actions { display: flex; flex-wrap: wrap; gap: .4rem; }
@@ -87,7 +92,14 @@ details > summary::-webkit-details-marker { display: none; }
 #notice.good { color: var(--good); background: var(--good-ground); }
 #notice.bad, #lost { color: var(--bad); background: var(--bad-ground); }
 #lost { margin: 0; padding: .6rem 1.25rem; text-align: center; }
+@media (max-width: 88rem) {
+  nav small { display: none; }
+}
 @media (max-width: 40rem) {
+  table { font-size: .88em; }
+  th small { display: none; }
+  th, td { padding: .35rem .3rem; }
+  td code { overflow-wrap: normal; }
   header, main { padding-left: .8rem; padding-right: .8rem; }
   nav { padding: 0 .4rem; }
   .card { padding: .8rem; }

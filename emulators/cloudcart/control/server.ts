@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ZodError } from 'zod';
 import { readBody, sendJson } from '../../support/http.ts';
+import { sendHtml } from '../../support/page.ts';
 import type { EmulatorContext } from '../emulator.ts';
 import { Refusal } from '../shop.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
 import { operationRoutes } from './operation-routes.ts';
 import { orderRoutes } from './order-routes.ts';
-import { servePage } from './page.ts';
+import { pageAt } from './page/page.ts';
 import { ControlError, matchRoute } from './route.ts';
 
 const routes = [...operationRoutes, ...orderRoutes, ...catalogueRoutes];
@@ -17,8 +18,10 @@ export function createControl(context: EmulatorContext) {
     const method = request.method ?? 'GET';
     const url = new URL(request.url ?? '/', 'http://control');
     const body = method === 'GET' ? '' : (await readBody(request)).toString('utf8');
-    if (method === 'GET' && servePage(url.pathname, response)) return;
     try {
+      const page = method === 'GET' ? pageAt(url.pathname, context) : undefined;
+      if (page !== undefined) return sendHtml(response, page);
+      refuseStrangers(request);
       const answer = await act(context, method, url, body);
       sendJson(response, 200, answer ?? { ok: true });
     } catch (error) {
@@ -26,6 +29,12 @@ export function createControl(context: EmulatorContext) {
       sendJson(response, status, body);
     }
   };
+}
+
+/** No other page in the same browser may play merchant. */
+function refuseStrangers({ headers, method }: IncomingMessage): void {
+  if (method === 'GET' || headers.origin === undefined) return;
+  if (headers.origin !== `http://${headers.host}`) throw new ControlError(403, 'not from this page');
 }
 
 async function act(context: EmulatorContext, method: string, url: URL, text: string): Promise<unknown> {

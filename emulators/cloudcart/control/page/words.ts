@@ -1,0 +1,105 @@
+import type { DeliveryFaultKind } from '../../webhooks/delivery-faults.ts';
+import type { FaultKind } from '../../faults.ts';
+import type { SwitchName } from '../../switches.ts';
+
+/** Statuses as a Bulgarian merchant reads them, and how good they are. */
+export const STATUSES: Readonly<Record<string, readonly [word: string, tone: '' | 'good' | 'bad' | 'warn']>> =
+  {
+    pending: ['изчаква', 'warn'],
+    authorized: ['оторизирана', 'warn'],
+    paid: ['платена', 'good'],
+    completed: ['завършена', 'good'],
+    cancelled: ['отказана', 'bad'],
+    refunded: ['върната сума', 'bad'],
+    voided: ['анулирана', 'bad'],
+    timeouted: ['изтекла', 'bad'],
+    failed: ['неуспешна', 'bad'],
+    chargebacked: ['оспорена от банката', 'bad'],
+    disputed: ['спор', 'bad'],
+    fulfilled: ['изпратена', 'good'],
+    not_fulfilled: ['неизпратена', ''],
+  };
+
+/** What each switch decides. */
+export const SWITCHES: Readonly<Record<SwitchName, string>> = {
+  orderMoneyNames: 'имена на сумите в поръчката',
+  statusWrite: 'с кой атрибут се записва статус',
+  dateZone: 'часова зона на датите без зона',
+  endDate: 'какво значи крайна дата без час',
+  archivedInList: 'архивираните поръчки са в списъка',
+  draftsInList: 'черновите са в списъка',
+  taxNaming: 'имена на колоните в order-tax',
+  feesIn: 'къде се виждат таксите',
+  discountTotalSign: 'знак на реда за отстъпка',
+  discountValueUnit: 'мерна единица на отстъпка в пари',
+  rawOrderAmount: 'order-shipping показва order_amount',
+  lineProductType: 'редовете показват product_type',
+  returnStatusInRest: 'поръчките показват return_status',
+  includeProductsOptions: 'include=products.options работи',
+  unlistedInclude: 'отговор на непознат include',
+  unknownAttribute: 'непознат атрибут при запис',
+  singleRecordMiss: 'търсене на един запис без резултат',
+  appMissing: 'отговор, когато приложението липсва',
+  productUpdatedOnApiAndStock: 'product.updated при запис през API и движение на наличност',
+  firstAttempt: 'кога е първият опит за доставка',
+  headersOnPatchWithoutAttr: 'PATCH на webhook без request_headers',
+  activeRepresentation: 'как се показва active на webhook',
+  hooksCap: 'най-много webhook-ове',
+  nullStyle: 'липсващи стойности в доставките',
+  gatewayRefundEvent: 'събитие при връщане или спор от платежния оператор',
+  partialReturnEvent: 'събитие при частично връщане',
+  silentGateway: 'потвърдено онлайн плащане не изпраща webhook',
+  cardOrderCreated: 'кога идва order.created при плащане с карта',
+  bundleLines: 'редове на комплект',
+  phantomVariantOnPost: 'нов продукт получава вариант сам',
+  variantQuantityNullWrite: 'запис на празно количество',
+  skuUnique: 'зает SKU се отказва',
+  paymentSaveTouchesOrderUpdatedAt: 'тихото плащане променя updated_at',
+  fulfilmentValues: 'стойности на status_fulfillment',
+  currencyConversionEvent: 'събитие при превалутиране на поръчка',
+  decrementMode: 'кога наличността намалява',
+  orderComplete: 'платена и изпратена става завършена',
+  autoInvoice: 'магазинът сам издава фактури',
+  appStores: 'приложение „Магазини“ е инсталирано',
+  appGrocery: 'приложение „Хранителни стоки“ е инсталирано',
+  maintenance: 'поддръжка: 503',
+  planExpired: 'изтекъл план: 402',
+  rateLimitPerMinute: 'заявки в минута; 0 е план без API',
+  webhooksOn: 'доставки изобщо се правят',
+  webhookTimeoutMs: 'търпение на доставката, милисекунди',
+  platformTimeoutMs: 'след колко милисекунди платформата отговаря с 504',
+  latencyMs: 'всеки отговор се бави толкова милисекунди',
+};
+
+/** What each fault of the API does. */
+export const FAULTS: Readonly<Record<FaultKind, string>> = {
+  delay: 'забавя заявката',
+  dropBefore: 'къса връзката, без да изпълни',
+  dropAfter: 'изпълнява и къса връзката',
+  timeoutBefore: 'мълчи, без да изпълни; накрая 504',
+  timeoutAfter: 'изпълнява и мълчи; накрая 504',
+  slowFirstByte: 'изпълнява и бави първия байт',
+  http403: 'HTML 403 от защитата',
+  http404: '404',
+  http429: '429 за изчерпан лимит',
+  html429: 'HTML 429 от защитата',
+  http500: '500 с номер на запис',
+  http502html: 'HTML 502',
+  http504html: 'HTML 504, без да изпълни',
+  invalidJson: 'изпълнява, отговорът е счупен',
+  emptyBody: 'изпълнява, отговорът е празен',
+  holdAndApplyLater: 'чака клиента да се откаже, после изпълнява',
+  park: 'държи заявката, докато не я пуснете',
+  pageShift: 'размества страниците: най-старият запис се записва отново',
+};
+
+/** What each fault of deliveries does. */
+export const DELIVERY_FAULTS: Readonly<Record<DeliveryFaultKind, string>> = {
+  drop: 'доставката се губи',
+  duplicate: 'доставката идва два пъти',
+  reorder: 'следващата доставка я изпреварва',
+  delay: 'първият опит се бави',
+  delayRetries: 'повторните опити се бавят',
+  wrongSecret: 'грешни стойности на собствените хедъри',
+  missingHeader: 'без собствените хедъри',
+};
