@@ -79,6 +79,7 @@ export class Company {
   readonly payments: Table<Payment>;
   readonly invoices: Table<Invoice>;
   readonly history: HistoryEntry[];
+  readonly #deleted = new Set<string>();
   readonly #reserved = new Map<number, Map<number, number>>();
   readonly #stock = new Map<number, Map<number, number>>();
   readonly #counters: Map<string, number>;
@@ -110,6 +111,8 @@ export class Company {
     this.#counters = new Map(Object.entries(data.counters));
     for (const each of data.stock) this.setStock(each.objectId, each.itemId, each.qtty);
     for (const order of data.operations) this.#reserve(order, 1);
+    for (const { action, operation } of data.history)
+      if (action === 'delete') this.#rememberDeleted(operation);
   }
 
   /** Next value of a running number. */
@@ -174,7 +177,17 @@ export class Company {
     for (const payment of this.payments.find('operation', String(operation.id))) {
       this.payments.delete(payment.id);
     }
+    this.#rememberDeleted(operation);
     this.history.push({ at, action: 'delete', operationId: operation.id, apiId, operation });
+  }
+
+  /** Has a document with this external id of an application been deleted? */
+  wasDeleted(apiId: string, extId: number): boolean {
+    return this.#deleted.has(`${apiId} ${extId}`);
+  }
+
+  #rememberDeleted({ apiId, ExtAppDocId }: Operation): void {
+    if (ExtAppDocId !== null) this.#deleted.add(`${apiId} ${ExtAppDocId}`);
   }
 
   #undo(operation: Operation): void {

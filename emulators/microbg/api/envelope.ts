@@ -26,11 +26,18 @@ export function failed(...errors: readonly string[]): Outcome {
 }
 
 /** The envelope around every answer, always HTTP 200 (micro.bg API 1.6, E-5). */
-export function writeEnvelope({ ok, errors, data }: Outcome, { envelopeFlag }: Switches): WrittenAnswer {
+export function writeEnvelope({ ok, errors, data }: Outcome, switches: Switches): WrittenAnswer {
+  const { envelopeFlag, errorsShape } = switches;
   const flag = envelopeFlag === 'integer' ? Number(ok) : ok;
   const key = envelopeFlag === 'success' ? 'success' : 'status';
-  const text = JSON.stringify({ [key]: flag, errors, data });
+  const text = JSON.stringify({ [key]: flag, errors: shaped(errors, errorsShape), data });
   return { status: 200, text, type: 'application/json; charset=utf-8' };
+}
+
+/** Only a list of texts has been seen; what else there may be is not known. */
+function shaped(errors: readonly string[], shape: Switches['errorsShape']): unknown {
+  if (errors.length === 0 || shape === 'list') return errors;
+  return shape === 'text' ? errors.join(' ') : errors.map((message) => ({ message }));
 }
 
 /** A page of the web server in front of the API. */

@@ -33,6 +33,9 @@ export function verifyCall(warehouse: Warehouse, form: ReceivedForm): VerifiedCa
     ? verifyRequest(registration.application.secret, form.request, ACCEPTED[bodyEncoding])
     : undefined;
   if (!verified) throw new Refusal('_EMU_BAD_SIGNATURE');
+  // oxlint-disable-next-line no-control-regex -- the range of ASCII begins with control characters
+  if (warehouse.switches.asciiOnly && /[^\u0000-\u007F]/.test(verified.json))
+    throw new Refusal('_EMU_INVALID_JSON');
   const payload = asBag(parse(verified.json));
   const { functionName, parameters, functionData } = payload;
   if (typeof functionName !== 'string') throw new Refusal('_EMU_INVALID_functionName');
@@ -85,7 +88,8 @@ export function perform(
   const { functionName } = verified;
   const reader = READERS.get(functionName);
   const execute = reader ?? WRITERS.get(functionName);
-  if (!execute) return failed('_EMU_UNKNOWN_FUNCTION');
+  const hidden = functionName === 'getMeasures' && !warehouse.switches.measuresExist;
+  if (!execute || hidden) return failed('_EMU_UNKNOWN_FUNCTION');
   const expired = afterExpiry(warehouse.switches, functionName, reader !== undefined);
   if (expired) return expired;
   try {

@@ -11,12 +11,9 @@ function operationsOf(company: Company, params: URLSearchParams): Operation[] {
   const note = params.get('note');
   const apiId = params.get('apiId');
   const { operations } = company;
-  const found =
-    ext === undefined
-      ? type === undefined
-        ? operations.all()
-        : operations.find('type', String(type))
-      : operations.find('ext', String(ext));
+  const byType = (): Operation[] =>
+    type === undefined ? operations.all() : operations.find('type', String(type));
+  const found = ext === undefined ? byType() : operations.find('ext', String(ext));
   return found.filter(
     (row) =>
       (type === undefined || row.OperType === type) &&

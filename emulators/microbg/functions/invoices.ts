@@ -4,7 +4,7 @@ import { isAbsent, optionalInt, optionalText } from '../input.ts';
 import { type Invoice, OPER, type Operation } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import { dateOnly } from '../walltime.ts';
-import { needOperation } from './operations/find.ts';
+import { needOperation, touchOperation } from './operations/find.ts';
 import { optionalDate } from './paging.ts';
 
 /** Operations that a document of a type can be issued for: invoice, credit note, debit note (micro.bg API 5.2). */
@@ -29,6 +29,7 @@ export function createInvoice(call: Call): unknown {
   if (earlier && switches.secondInvoice === 'refuse') throw new Refusal('_EMU_ALREADY_INVOICED');
   const invoice = issue(call, operation, DocumentType);
   company.invoices.put(invoice);
+  touchOperation(call, operation);
   return wireInvoice(call, invoice);
 }
 

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import { codeKey, type Company } from '../company.ts';
-import { Dec, toNumber } from '../decimal.ts';
+import { Dec, type Decimal, toNumber } from '../decimal.ts';
 import {
   asBag,
   asFlag,
@@ -13,7 +13,7 @@ import {
 } from '../input.ts';
 import type { AddCode, Flag, Item } from '../model.ts';
 import { Refusal } from '../refusal.ts';
-import { changedSince, page, wireCode } from './paging.ts';
+import { changedSince, checkCodeSigns, page, wireCode } from './paging.ts';
 
 /** `getItems` (micro.bg API 3.5); without `PricesWithVat` prices come in the mode of the company. */
 export function getItems(call: Call): unknown {
@@ -27,11 +27,8 @@ export function getItems(call: Call): unknown {
     if (!isAbsent(code) && !hasCode(row, code ?? '', switches.codeFilterMatchesAddCodes)) return false;
     return isAbsent(barcode) || hasBarcode(row, barcode ?? '', switches.codeFilterMatchesAddCodes);
   };
-  const narrowed = isAbsent(code)
-    ? isAbsent(barcode)
-      ? undefined
-      : items.find('barcode', barcode ?? '')
-    : items.find('code', codeKey(code ?? ''));
+  const byBarcode = isAbsent(barcode) ? undefined : items.find('barcode', barcode ?? '');
+  const narrowed = isAbsent(code) ? byBarcode : items.find('code', codeKey(code ?? ''));
   const rows = page(call, items, passes, narrowed);
   const mode = vatMode(call);
   return rows.map((row) => wireItem(call.company, row, mode));
@@ -109,6 +106,7 @@ export function insertItem(call: Call): unknown {
   const isAuto = asFlag(call.parameters['AutoGenerateCode']) === 1;
   const Code = isAuto ? freeCode(company) : filled.Code;
   if (Code === '') throw new Refusal('_EMU_REQUIRED_Code');
+  checkCodeSigns(call, Code);
   const item = { ...filled, Code, id: company.next('item') };
   checkCodes(company, item);
   company.items.put(item);
@@ -122,6 +120,7 @@ export function editItem(call: Call): unknown {
   if (!old) throw new Refusal('_EMU_UNKNOWN_Item');
   const changed = { ...withChanges(call, old), DateUpdated: call.now };
   if (changed.Name.trim() === '') throw new Refusal('_EMU_REQUIRED_Name');
+  if (changed.Code !== old.Code) checkCodeSigns(call, changed.Code);
   checkCodes(company, changed);
   company.items.put(changed);
   return wireItem(company, changed, vatMode(call));
@@ -162,10 +161,19 @@ function withChanges(call: Call, old: Item): Item {
     WarrantyDays: optionalInt(data, 'WarrantyDays') ?? old.WarrantyDays,
     PriceOut: old.PriceOut.map((price, list) => {
       const changed = optionalDecimal(data, `PriceOut${list + 1}`);
-      return changed === undefined ? price : toNumber(changed);
+      return changed === undefined ? price : writtenPrice(call, { ...old, TaxGroup }, changed);
     }),
     ...(call.actor === null ? staffOnly(data, old) : {}),
   };
+}
+
+/** A sent price as the company keeps it (Q-9). People at the screen write as the company does. */
+function writtenPrice({ company, switches, actor }: Call, item: Item, price: Decimal): number {
+  const own = company.settings.PricesWithVat;
+  const sent = switches.priceWriteMode === 'with' ? 1 : 0;
+  if (actor === null || switches.priceWriteMode === 'company' || sent === own) return toNumber(price);
+  const factor = new Dec(100).plus(company.taxValueOf(item)).div(100);
+  return toNumber(own === 1 ? price.times(factor) : price.div(factor), 7);
 }
 
 /** What the API cannot write but people at the screen can. */

@@ -30,3 +30,8 @@ export function getTaxGroups({ company }: Call): unknown {
 export function getObjects({ company }: Call): unknown {
   return company.objects;
 }
+
+/** `getMeasures`: mentioned by the vendor, documented nowhere; there only with a switch (Q-7). */
+export function getMeasures({ company }: Call): unknown {
+  return company.measures;
+}

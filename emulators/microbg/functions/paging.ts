@@ -9,6 +9,12 @@ export function wireCode(code: string): number | string {
   return /^\d{1,15}$/.test(code) ? Number(code) : code;
 }
 
+/** Refuses a new code of other signs than digits, if such are not taken (Q-5). Staff may give any. */
+export function checkCodeSigns({ switches, actor }: Call, code: string): void {
+  if (actor !== null && switches.alphanumericCodes === 'refuse' && !/^\d*$/.test(code))
+    throw new Refusal('_EMU_INVALID_Code');
+}
+
 /** Reads a date; undefined when absent. The vendor takes impossible days, unless a switch says otherwise. */
 export function optionalDate(call: Call, from: 'parameters' | 'data', field: string): string | undefined {
   return dateOf(call, optionalText(call[from], field), field);
@@ -50,7 +56,7 @@ export function page<T extends { readonly id: number }>(
     if (rows.length === limit) break;
     if (row.id >= first && passes(row)) rows.push(row);
   }
-  return rows;
+  return call.switches.pageOrder === 'descending' ? rows.reverse() : rows;
 }
 
 /** The filter `fromDate` on a column, and on `Deleted` (E-11). */

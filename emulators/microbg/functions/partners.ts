@@ -12,7 +12,7 @@ import {
 } from '../input.ts';
 import type { Partner } from '../model.ts';
 import { Refusal } from '../refusal.ts';
-import { changedSince, page, wireCode } from './paging.ts';
+import { changedSince, checkCodeSigns, page, wireCode } from './paging.ts';
 
 const TEXT_FIELDS = [
   'Code',
@@ -86,6 +86,7 @@ export function insertPartner(call: Call): unknown {
   const isAuto = asFlag(call.parameters['AutoGenerateCode']) === 1;
   const Code = isAuto ? freeCode(company) : filled.Code;
   if (Code === '') throw new Refusal('_EMU_REQUIRED_Code');
+  checkCodeSigns(call, Code);
   checkCode(company, Code, 0);
   const partner = { ...filled, Code, id: company.next('partner') };
   company.partners.put(partner);
@@ -99,6 +100,7 @@ export function editPartner(call: Call): unknown {
   if (!old) throw new Refusal('_EMU_UNKNOWN_Partner');
   const partner = { ...withChanges(call, old), DateUpdated: call.now };
   if (partner.Name.trim() === '') throw new Refusal('_EMU_REQUIRED_Name');
+  if (partner.Code !== old.Code) checkCodeSigns(call, partner.Code);
   checkCode(company, partner.Code, partner.id);
   company.partners.put(partner);
   return wirePartner(call, partner);

@@ -2,7 +2,14 @@ import type { ApiFunction } from '../call.ts';
 import { deleteGroup, getGroups, insertGroup, renameGroup } from './groups.ts';
 import { createInvoice } from './invoices.ts';
 import { deleteItem, editItem, getItems, insertItem } from './items.ts';
-import { getBankAccounts, getCompanyData, getObjects, getPaymentTypes, getTaxGroups } from './lookups.ts';
+import {
+  getBankAccounts,
+  getCompanyData,
+  getMeasures,
+  getObjects,
+  getPaymentTypes,
+  getTaxGroups,
+} from './lookups.ts';
 import { deleteOperation } from './operations/delete.ts';
 import { getOperations } from './operations/list.ts';
 import { saveOperation } from './operations/save.ts';
@@ -18,6 +25,7 @@ export const READERS: ReadonlyMap<string, ApiFunction> = new Map(
     getPaymentTypes,
     getTaxGroups,
     getObjects,
+    getMeasures,
     getGroups,
     getPartners,
     getItems,

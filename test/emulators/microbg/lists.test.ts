@@ -90,6 +90,14 @@ describe('paging', () => {
     expect(await ids()).toEqual([0, 1]);
   });
 
+  it('turns the rows inside a page round when it is told so', async () => {
+    const test = await startWarehouse();
+    const first = test.itemId('TB-M-GRN');
+    await test.switches({ pageOrder: 'descending' });
+    const rows = (await test.ask('getItems', { fromId: first, limit: 3 })) as Row[];
+    expect(rows.map((row) => row.id - first)).toEqual([3, 2, 1]);
+  });
+
   it('has a default limit and a hard one that it applies silently', async () => {
     const test = await startWarehouse();
     const count = async (parameters: object) => (await test.ask('getItems', parameters)).length as number;

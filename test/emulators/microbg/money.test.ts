@@ -54,6 +54,25 @@ describe('addPayment', () => {
   });
 });
 
+describe('date of a document', () => {
+  it.each([false, true])('is moved by payment and invoice: %s', async (paymentsMoveDateUpdated) => {
+    const test = await startWarehouse();
+    await test.switches({ paymentsMoveDateUpdated });
+    const { data } = await test.save(2, 906, [CUP]);
+    const moved = async () => {
+      const [row] = await test.ask('getOperations', { OperType: 2, ExtAppDocId: 906 });
+      return row.DateUpdated as string;
+    };
+    await test.control('POST', '/clock', { advanceMs: 5000 });
+    await test.ask('addPayment', { ExtAppDocId: 906 }, PAID);
+    const paid = await moved();
+    expect(paid > data.DateUpdated).toBe(paymentsMoveDateUpdated);
+    await test.control('POST', '/clock', { advanceMs: 5000 });
+    await test.ask('createInvoice', {}, { OperationId: data.id });
+    expect((await moved()) > paid).toBe(paymentsMoveDateUpdated);
+  });
+});
+
 describe('payments that come with a document', () => {
   it.each([
     [false, [9.6, 5]],

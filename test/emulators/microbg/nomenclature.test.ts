@@ -71,6 +71,34 @@ describe('editing', () => {
   });
 });
 
+describe('what the documentation leaves open', () => {
+  it.each([
+    ['company', 12, 10],
+    ['with', 12, 10],
+    ['without', 14.4, 12],
+  ])('a written price has VAT: %s', async (priceWriteMode, gross, net) => {
+    const test = await startWarehouse();
+    await test.switches({ priceWriteMode });
+    const id = test.itemId('CUP-01');
+    await test.ask('editItem', {}, { id, PriceOut2: 12 });
+    const price = async (PricesWithVat: number) =>
+      (await test.ask('getItems', { Id: id, PricesWithVat }))[0].PriceOut2 as number;
+    expect([await price(1), await price(0)]).toEqual([gross, net]);
+  });
+
+  it.each([
+    ['allow', []],
+    ['refuse', ['_EMU_INVALID_Code']],
+  ])('a new code with letters: %s', async (alphanumericCodes, errors) => {
+    const test = await startWarehouse();
+    await test.switches({ alphanumericCodes });
+    expect((await test.call('insertItem', {}, { ...ITEM, Code: 'NEW-7' })).errors).toEqual(errors);
+    expect((await test.call('insertPartner', {}, { Name: 'П', Code: 'NEW-7' })).errors).toEqual(errors);
+    expect((await test.call('insertItem', {}, { ...ITEM, Code: '99123' })).errors).toEqual([]);
+    expect((await test.call('editItem', {}, { id: test.itemId('TEA'), PriceOut2: 8 })).errors).toEqual([]);
+  });
+});
+
 describe('deleting', () => {
   it('removes what nothing refers to and marks the rest', async () => {
     const test = await startWarehouse();

@@ -309,6 +309,29 @@ describe('refusals of a save', () => {
     await test.switches({ [name]: 'allow' });
     expect((await act(test)).status).toBe(true);
   });
+
+  it.each([
+    ['refuse', []],
+    ['refusePaidToo', ['_EMU_PAID']],
+  ])('a document that is only paid: %s', async (editInvoiced, errors) => {
+    const test = await startWarehouse();
+    await test.switches({ editInvoiced });
+    await test.save(2, 546, [CUP], { Payments: [{ Amount: 9.6, PaymentTypeId: 3 }] });
+    expect((await test.save(2, 546, [SHIRTS])).errors).toEqual(errors);
+  });
+
+  it.each([
+    ['allow', []],
+    ['refuse', ['_EMU_USED_ExtAppDocId']],
+  ])('an external id whose document was deleted: %s', async (extIdReuse, errors) => {
+    const test = await startWarehouse();
+    await test.switches({ extIdReuse });
+    await test.save(2, 547, [CUP]);
+    await test.ask('deleteOperation', { ExtAppDocId: 547 });
+    await test.control('PUT', '/snapshot', await test.control('GET', '/snapshot'));
+    expect((await test.save(2, 547, [CUP])).errors).toEqual(errors);
+    expect((await test.save(2, 548, [CUP])).errors).toEqual([]);
+  });
 });
 
 describe('what a save fills in', () => {
@@ -360,6 +383,14 @@ describe('what a save fills in', () => {
 });
 
 describe('list of operations', () => {
+  it.each([0, 2])('says of a company without VAT registration: IsVat %d', async (operationIsVatNo) => {
+    const test = await startWarehouse();
+    await test.switches({ operationIsVatNo });
+    await test.settings({ IsVat: 0 });
+    await test.save(2, 562, [CUP]);
+    expect((await listed(test, 2, 562))[0].IsVat).toBe(operationIsVatNo);
+  });
+
   it('needs a type', async () => {
     const test = await startWarehouse();
     expect((await test.call('getOperations')).errors).toEqual(['_EMU_REQUIRED_OperType']);

@@ -171,6 +171,33 @@ describe('envelope', () => {
   });
 });
 
+describe('what the documentation leaves open', () => {
+  it.each([
+    ['list', ['_EMU_UNKNOWN_FUNCTION']],
+    ['text', '_EMU_UNKNOWN_FUNCTION'],
+    ['objects', [{ message: '_EMU_UNKNOWN_FUNCTION' }]],
+  ])('errors come as %s', async (errorsShape, errors) => {
+    const test = await startWarehouse();
+    await test.switches({ errorsShape });
+    expect((await test.call('getUsers')).errors).toEqual(errors);
+    expect((await test.call('getObjects')).errors).toEqual([]);
+  });
+
+  it('takes Cyrillic only as escapes when it is told so', async () => {
+    const test = await startVectors();
+    await test.switches({ asciiOnly: true });
+    expect((await test.post(form(ENCODED_B + MAC_B))).body.errors).toEqual(['_EMU_INVALID_JSON']);
+    const { body } = await test.post(form(signedRequest(VECTOR.secret, JSON_C)));
+    expect(body.data.Name).toBe('Пример ЕООД');
+  });
+
+  it('knows getMeasures only when it is told so', async () => {
+    const test = await startWarehouse();
+    await test.switches({ measuresExist: true });
+    expect((await test.ask('getMeasures'))[0]).toEqual({ id: 6, Name: 'Бр.' });
+  });
+});
+
 describe('subscription and limits', () => {
   const lists = ['getItems', 'getPartners', 'getItemQuantities', 'getTaxGroups'];
 

@@ -2,6 +2,7 @@ import type { Call } from '../../call.ts';
 import { optionalInt } from '../../input.ts';
 import type { Operation } from '../../model.ts';
 import { Refusal } from '../../refusal.ts';
+import type { Switches } from '../../switches.ts';
 
 /** Widest id that is safe to send (micro.bg API 3.7): a wider one is refused, so that nobody relies on it. */
 const MOST_EXT_ID = 2_147_483_647;
@@ -41,7 +42,19 @@ export function needOperation(call: Call, from: 'parameters' | 'data', idField: 
   return found;
 }
 
-/** Has an invoice or a note been issued for it? */
-export function isInvoiced(call: Call, operation: Operation): boolean {
-  return call.company.invoices.some('operation', String(operation.id));
+/** Refuses to touch what was invoiced, or also what was paid, if a switch says so. */
+export function checkClosed(
+  { company, actor }: Call,
+  operation: Operation,
+  rule: Switches['editInvoiced'],
+): void {
+  const key = String(operation.id);
+  if (rule === 'allow' || actor === null) return;
+  if (company.invoices.some('operation', key)) throw new Refusal('_EMU_INVOICED');
+  if (rule === 'refusePaidToo' && company.payments.some('operation', key)) throw new Refusal('_EMU_PAID');
+}
+
+/** A payment or an invoice may move the date of its document (micro.bg API 6.2). */
+export function touchOperation({ company, switches, now }: Call, operation: Operation): void {
+  if (switches.paymentsMoveDateUpdated) company.operations.put({ ...operation, DateUpdated: now });
 }

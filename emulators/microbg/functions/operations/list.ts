@@ -5,7 +5,7 @@ import { limitOf, optionalDate, page } from '../paging.ts';
 import { extIdOf } from './find.ts';
 
 /** Header of an operation as the wire shows it (micro.bg API 3.7). */
-export function wireHeader(row: Operation): Record<string, unknown> {
+export function wireHeader({ switches }: Call, row: Operation): Record<string, unknown> {
   return {
     id: row.id,
     Acct: row.Acct,
@@ -17,7 +17,7 @@ export function wireHeader(row: Operation): Record<string, unknown> {
     AmountVat: row.AmountVat,
     PricesWithVat: row.PricesWithVat,
     NullVat: row.NullVat,
-    IsVat: row.IsVat,
+    IsVat: row.IsVat === 1 ? 1 : switches.operationIsVatNo,
     Note: row.Note,
     DealConditions: row.DealConditions,
     OpCode: row.OpCode,
@@ -29,9 +29,9 @@ export function wireHeader(row: Operation): Record<string, unknown> {
   };
 }
 
-function wireOperation(row: Operation): Record<string, unknown> {
+function wireOperation(call: Call, row: Operation): Record<string, unknown> {
   // What was entered before the discount stays inside: `undefined` is no key of the JSON.
-  return { ...wireHeader(row), Items: row.Items.map((line) => ({ ...line, Price: undefined })) };
+  return { ...wireHeader(call, row), Items: row.Items.map((line) => ({ ...line, Price: undefined })) };
 }
 
 /** `getOperations`: one type a call, own and foreign documents alike (micro.bg API 3.7, E-12). */
@@ -46,9 +46,10 @@ export function getOperations(call: Call): unknown {
     row[switches.operationsFromDate] >= since &&
     (extId === undefined || row.ExtAppDocId === extId) &&
     (extCursor === undefined || isAfter(row, extCursor, switches.fromIdInclusive));
-  if (extCursor !== undefined && extId === undefined) return byExtId(call, type, passes).map(wireOperation);
+  if (extCursor !== undefined && extId === undefined)
+    return byExtId(call, type, passes).map((row) => wireOperation(call, row));
   const narrowed = extId === undefined ? undefined : company.operations.find('ext', String(extId));
-  return page(call, company.operations, passes, narrowed).map(wireOperation);
+  return page(call, company.operations, passes, narrowed).map((row) => wireOperation(call, row));
 }
 
 function isAfter(row: Operation, cursor: number, inclusive: boolean): boolean {

@@ -25,7 +25,7 @@ import { Refusal } from '../../refusal.ts';
 import { dateOnly } from '../../walltime.ts';
 import { dateOf, optionalDate } from '../paging.ts';
 import { documentTotals, type PriceTerms } from './amounts.ts';
-import { checkOwner, extIdOf, findByExtId, isInvoiced } from './find.ts';
+import { checkClosed, checkOwner, extIdOf, findByExtId } from './find.ts';
 import { keptLine, type LineContext, movementsOf, readLines } from './lines.ts';
 import { wireHeader } from './list.ts';
 
@@ -35,13 +35,14 @@ export function saveOperation(call: Call): unknown {
   const type = requiredInt(call.data, 'OperType');
   const old = target(call, type);
   if (old) checkEdit(call, old, type);
+  else checkReuse(call);
   const operation = build(call, type, old);
   const payments = readPayments(call, operation);
   checkStock(call, old, operation);
   company.keepOperation(operation, now, call.actor?.apiId ?? null);
   keepPayments(call, operation, payments, old !== undefined);
   if (switches.stockMovesDateUpdated) touchItems(call, operation.movements);
-  return wireHeader(operation);
+  return wireHeader(call, operation);
 }
 
 /** The document an upsert or an edit means; undefined when one is created. */
@@ -62,11 +63,18 @@ function target(call: Call, type: number): Operation | undefined {
   return upserts ? findByExtId(call, extId, type) : undefined;
 }
 
+/** Whether a stamp can be used again after its document was deleted is not known. */
+function checkReuse(call: Call): void {
+  const extId = extIdOf(call, 'data');
+  if (extId === undefined || call.actor === null || call.switches.extIdReuse === 'allow') return;
+  if (call.company.wasDeleted(call.actor.apiId, extId)) throw new Refusal('_EMU_USED_ExtAppDocId');
+}
+
 function checkEdit(call: Call, old: Operation, type: number): void {
   checkOwner(call, old);
   if (old.OperType !== type && call.switches.operTypeChange === 'reject')
     throw new Refusal('_EMU_OPER_TYPE_CHANGE');
-  if (call.switches.editInvoiced === 'refuse' && isInvoiced(call, old)) throw new Refusal('_EMU_INVOICED');
+  checkClosed(call, old, call.switches.editInvoiced);
 }
 
 function build(call: Call, type: number, old: Operation | undefined): Operation {
