@@ -3,7 +3,7 @@ import type { Shop, ShopEvent } from '../shop.ts';
 import type { WebhookRow } from '../store/catalogue-rows.ts';
 import { DeliveryFaults, type DeliveryFaultKind } from './delivery-faults.ts';
 import { buildPayload } from './payload.ts';
-import { post, type PostOutcome } from './post.ts';
+import { Poster, type PostOutcome } from './post.ts';
 
 /** One attempt of a delivery, as the operator of the emulator sees it. */
 export interface Attempt {
@@ -50,7 +50,7 @@ export class Dispatcher {
   #overtaken: Kept[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
-  readonly #stop = new AbortController();
+  readonly #poster = new Poster();
 
   constructor(shop: Shop) {
     this.#shop = shop;
@@ -142,13 +142,9 @@ export class Dispatcher {
     const started = Date.now();
     const at = this.#shop.clock.now();
     const headers = this.#headersFor(hook, delivery);
-    const outcome = await post(
-      hook.url,
-      headers,
-      delivery.body,
-      this.#shop.switches.webhookTimeoutMs,
-      this.#stop.signal,
-    );
+    const { url } = hook;
+    const timeoutMs = this.#shop.switches.webhookTimeoutMs;
+    const outcome = await this.#poster.post({ url, headers, body: delivery.body, timeoutMs });
     delivery.attempts.push({ at, outcome: describe(outcome), ms: Date.now() - started });
     if (this.#closed) return;
     this.#sending.delete(delivery);
@@ -253,7 +249,7 @@ export class Dispatcher {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#stop.abort();
+    this.#poster.close();
   }
 }
 

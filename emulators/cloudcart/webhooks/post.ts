@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpAgent, type ClientRequest, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 /** What came of one attempt to deliver. */
@@ -6,56 +6,78 @@ export type PostOutcome =
   | { readonly kind: 'answer'; readonly status: number; readonly text: string }
   | { readonly kind: 'error'; readonly code: string };
 
-// A connection for each delivery, as the platform makes them: a kept one that the receiver is just closing would look
-// like a failed delivery.
-const httpAgent = new HttpAgent({ keepAlive: false, maxSockets: 64 });
-const httpsAgent = new HttpsAgent({ keepAlive: false, maxSockets: 64 });
+/** A delivery to make. */
+interface Post {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeoutMs: number;
+}
 
-/** Posts once and never follows redirects (U-44); gives up after `timeoutMs` in all (CloudCart API 6.4). */
-export function post(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<PostOutcome> {
-  return new Promise((resolve) => {
-    const secure = url.startsWith('https:');
-    const options = {
-      method: 'POST',
-      signal,
-      agent: secure ? httpsAgent : httpAgent,
-      headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
-    };
-    let request: ReturnType<typeof httpRequest>;
-    try {
-      request = secure ? httpsRequest(url, options) : httpRequest(url, options);
-    } catch (error) {
-      resolve({ kind: 'error', code: (error as NodeJS.ErrnoException).code ?? 'INVALID' });
-      return;
-    }
-    const timer = setTimeout(() => {
-      resolve({ kind: 'error', code: 'TIMEOUT' });
-      request.destroy();
-    }, timeoutMs);
-    const end = (outcome: PostOutcome): void => {
-      clearTimeout(timer);
-      resolve(outcome);
-    };
-    request.on('response', (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        if (text.length < 65_536) text += chunk;
+/** Makes the deliveries of one shop. */
+export class Poster {
+  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: 64 });
+  readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: 64 });
+  readonly #open = new Set<ClientRequest>();
+
+  /** Posts once and never follows redirects (U-44); gives up after `timeoutMs` in all (CloudCart API 6.4). */
+  async post(delivery: Post): Promise<PostOutcome> {
+    const outcome = await this.#send(delivery);
+    // A kept connection that the receiver was just closing is no failed delivery: nothing arrived.
+    return outcome === 'stale' ? this.post(delivery) : outcome;
+  }
+
+  #send({ url, headers, body, timeoutMs }: Post): Promise<PostOutcome | 'stale'> {
+    return new Promise((resolve) => {
+      const secure = url.startsWith('https:');
+      const options = {
+        method: 'POST',
+        agent: secure ? this.#https : this.#http,
+        headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
+      };
+      let request: ClientRequest;
+      try {
+        request = secure ? httpsRequest(url, options) : httpRequest(url, options);
+      } catch (error) {
+        resolve({ kind: 'error', code: codeOf(error, 'INVALID') });
+        return;
+      }
+      this.#open.add(request);
+      const end = (outcome: PostOutcome | 'stale'): void => {
+        clearTimeout(timer);
+        this.#open.delete(request);
+        resolve(outcome);
+      };
+      const timer = setTimeout(() => {
+        end({ kind: 'error', code: 'TIMEOUT' });
+        request.destroy();
+      }, timeoutMs);
+      request.on('response', (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          if (text.length < 65_536) text += chunk;
+        });
+        response.on('end', () => end({ kind: 'answer', status: response.statusCode ?? 0, text }));
+        response.on('error', (error) => end({ kind: 'error', code: codeOf(error, 'BROKEN') }));
       });
-      response.on('end', () => end({ kind: 'answer', status: response.statusCode ?? 0, text }));
-      response.on('error', (error: NodeJS.ErrnoException) =>
-        end({ kind: 'error', code: error.code ?? 'BROKEN' }),
-      );
+      request.on('error', (error) => {
+        const code = codeOf(error, 'BROKEN');
+        const stale = request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
+        end(stale ? 'stale' : { kind: 'error', code });
+      });
+      request.end(body);
     });
-    request.on('error', (error: NodeJS.ErrnoException) =>
-      end({ kind: 'error', code: error.code ?? 'BROKEN' }),
-    );
-    request.end(body);
-  });
+  }
+
+  /** Breaks off what is under way. */
+  close(): void {
+    for (const request of this.#open) request.destroy();
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+}
+
+function codeOf(error: unknown, otherwise: string): string {
+  return (error as NodeJS.ErrnoException).code ?? otherwise;
 }
