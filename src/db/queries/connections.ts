@@ -62,7 +62,10 @@ export async function createConnection(
   );
 }
 
-/** Adds a version of the settings and makes it the current one. Returns its number. */
+/**
+ * Adds a version of the settings and makes it the current one. Returns its number. Blocked orders are looked at
+ * again at once: the change may have mended their cause.
+ */
 export async function saveSettings(
   tx: Queryable,
   id: string,
@@ -72,7 +75,10 @@ export async function saveSettings(
   const result = await tx.query<{ version: number }>(
     `with changed as (
        update connection set settings_version = settings_version + 1, updated_at = now() where id = $1
-       returning settings_version)
+       returning settings_version),
+     woken as (
+       update shop_order set due_at = clock_timestamp(), due_reason = 'settings changed'
+       from changed where connection_id = $1 and state = 'blocked')
      insert into connection_settings (connection_id, version, settings, created_by)
      select $1, settings_version, $2, $3 from changed returning version`,
     [id, JSON.stringify(settings), by],

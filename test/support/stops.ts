@@ -1,0 +1,319 @@
+import type { PassDependencies } from '../../src/activities/order/pass.ts';
+import { type PassIo, createPassIo } from '../../src/activities/order/io.ts';
+import { createMicrobgClient } from '../../src/clients/microbg/index.ts';
+import type { Pool, Queryable } from '../../src/db/pool.ts';
+import { type Emulators, documentsOfOrder } from './emulators.ts';
+import { PassWorld } from './passes.ts';
+import { StoppingIo } from './stopping-io.ts';
+
+/** What happens to an order, one pass after each; and what the warehouse must hold in the end. */
+interface Life {
+  readonly steps: readonly ((world: PassWorld, orderId: string) => Promise<void>)[];
+  readonly place: Readonly<Record<string, unknown>>;
+  readonly ends: 19 | 2 | 'none';
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
+const pay = (world: PassWorld, id: string): Promise<void> => world.act(id, 'pay', { by: 'merchant' });
+const cancel = (world: PassWorld, id: string): Promise<void> => world.act(id, 'cancel');
+const restore = (world: PassWorld, id: string): Promise<void> => world.act(id, 'restore');
+const edit = (world: PassWorld, id: string): Promise<void> =>
+  world.act(id, 'edit', { lines: { add: [{ sku: 'PEN-1', quantity: 1 }] } });
+
+const cart = {
+  lines: [{ sku: 'CUP-01', quantity: 1 }],
+  shipping: { provider: 'econt', price: '4.80' },
+  payment: 'cod',
+};
+
+export const lives: Readonly<Record<string, Life>> = {
+  'placed, paid': { place: cart, steps: [nothing, pay], ends: 2 },
+  'placed, edited': { place: cart, steps: [nothing, edit], ends: 19 },
+  'placed, cancelled': { place: cart, steps: [nothing, cancel], ends: 'none' },
+  'placed, cancelled, revived': { place: cart, steps: [nothing, cancel, restore], ends: 19 },
+  'placed paid, edited': { place: { ...cart, status: 'paid' }, steps: [nothing, edit], ends: 2 },
+};
+
+/** `late`: the request is held up on its way, the client gives up, and it takes effect afterwards. */
+export type StopKind = 'crash' | 'zombie' | 'zombie at the end' | 'late';
+
+export interface Case {
+  readonly life: string;
+  /** Which pass of the life is stopped. */
+  readonly pass: number;
+  /** Number of the point in that pass; for `late` the number of the request. */
+  readonly at: number;
+  readonly name: string;
+  readonly kind: StopKind;
+}
+
+export interface Verdict extends Case {
+  readonly stopped: boolean;
+  /** What is wrong in the warehouse; undefined when nothing is. */
+  readonly fault?: string | undefined;
+}
+
+/** A rule of the protocol that is switched off, to see whether the check would notice. */
+export type Mutation = 'no_fence' | 'no_quarantine' | 'no_intent';
+
+/** Real time, as short as real servers allow on a busy machine. */
+const durations = { httpDeadlineMs: 800, leaseMs: 1_200, landMs: 900 };
+/** A held request takes effect after the client gave up, and within the time that the protocol allows for. */
+const HELD_MS = 1_400;
+
+export class StopWorld {
+  readonly #pool: Pool;
+  readonly #world: PassWorld;
+  readonly #emulators: Emulators;
+  readonly #placed = new Set<string>();
+
+  private constructor(pool: Pool, world: PassWorld, emulators: Emulators) {
+    this.#pool = pool;
+    this.#world = world;
+    this.#emulators = emulators;
+  }
+
+  /** A connection of its own, warm: items are linked and the ids have started. */
+  static async create(pool: Pool, emulators: Emulators, name: string): Promise<StopWorld> {
+    const application = await emulators.warehouse.control.post<{ apiId: string; secret: string }>(
+      '/applications',
+      { name },
+    );
+    const own = { ...emulators, warehouse: { ...emulators.warehouse, ...application } };
+    const world = await PassWorld.create(pool, own, name.replaceAll('_', '-'));
+    const stops = new StopWorld(pool, world, own);
+    for (const life of Object.keys(lives)) await stops.#record(life);
+    return stops;
+  }
+
+  /** Every point of every pass of the named lives, as a clean run shows them. */
+  async allCases(names: readonly string[]): Promise<Case[]> {
+    const cases: Case[] = [];
+    for (const life of names) {
+      const passes = await this.#record(life);
+      passes.forEach((points, pass) => {
+        let requests = -1;
+        points.forEach((name, at) => {
+          for (const kind of ['crash', 'zombie', 'zombie at the end'] as const)
+            cases.push({ life, pass, at, name, kind });
+          if (!name.startsWith('before sending warehouse.')) return;
+          requests += 1;
+          if (/save|delete|insert|edit/.test(name))
+            cases.push({ life, pass, at: requests, name, kind: 'late' });
+        });
+      });
+    }
+    return cases;
+  }
+
+  async #record(life: string): Promise<string[][]> {
+    const { orderId, steps } = await this.#place(life);
+    const passes: string[][] = [];
+    for (const step of steps) {
+      await step(this.#world, orderId);
+      const io = new StoppingIo(createPassIo(this.#pool));
+      await this.#world.settle(this.#worker({ io }), orderId);
+      passes.push(io.reached);
+    }
+    return passes;
+  }
+
+  async #place(life: string): Promise<{ orderId: string; steps: Life['steps']; email: string }> {
+    const { place, steps } = lives[life] as Life;
+    const email = `buyer-${Math.random().toString(36).slice(2)}@example.com`;
+    const orderId = await this.#world.place({
+      ...place,
+      customer: { email, firstName: 'Купувач', lastName: 'Пробен', guest: true },
+    });
+    this.#placed.add(orderId);
+    return { orderId, steps, email };
+  }
+
+  /** Lives one life with one stop in it, and says what the warehouse came to. */
+  async run(one: Case, mutation?: Mutation): Promise<Verdict> {
+    const { orderId, steps, email } = await this.#place(one.life);
+    const stop = new Stop(this.#pool, one, mutation);
+    let frozen: Promise<unknown> = Promise.resolve();
+    try {
+      for (const [number, step] of steps.entries()) {
+        await step(this.#world, orderId);
+        if (number === one.pass) {
+          const stopped = this.#worker({ ...stop.ports(), mutation });
+          frozen = this.#world.pass(stopped, orderId).catch(() => undefined);
+          await Promise.race([stop.reached(), frozen]);
+          if (one.kind === 'crash') await stopped.slots.close();
+        }
+        await this.#world.settle(
+          this.#worker({ mutation }),
+          orderId,
+          mutation === undefined ? 60_000 : 6_000,
+        );
+        if (number === one.pass && one.kind === 'zombie') {
+          stop.release();
+          await frozen;
+        }
+      }
+      if (one.kind === 'zombie at the end') {
+        stop.release();
+        await frozen;
+      }
+      await stop.landed();
+    } catch (error) {
+      return { ...one, stopped: stop.happened, fault: `order ${orderId}: ${(error as Error).message}` };
+    }
+    return { ...one, stopped: stop.happened, fault: await this.#faultOf(orderId, one.life, email) };
+  }
+
+  #worker(options: {
+    io?: PassIo;
+    fetchHook?: typeof fetch;
+    mutation?: Mutation | undefined;
+  }): PassDependencies {
+    const { mutation, fetchHook } = options;
+    const quarantine = mutation === 'no_quarantine' ? { landMs: -1_000_000_000 } : {};
+    const io = mutated(options.io ?? createPassIo(this.#pool), mutation);
+    const worker = this.#world.worker({ ...durations, ...quarantine }, io);
+    if (fetchHook === undefined) return worker;
+    return {
+      ...worker,
+      warehouseOf: ({ warehouseEntryPoint, warehouseApiId, bodyEncoding, secrets }) =>
+        createMicrobgClient({
+          entryPoint: warehouseEntryPoint,
+          apiId: warehouseApiId,
+          secret: secrets.warehouseSecret,
+          bodyEncoding,
+          deadlineMs: durations.httpDeadlineMs,
+          fetchHook,
+        }),
+    };
+  }
+
+  async #faultOf(orderId: string, life: string, email: string): Promise<string | undefined> {
+    const documents = await documentsOfOrder(this.#emulators.warehouse.control, orderId);
+    const { total } = await this.#emulators.shop.control.get<{ total: number }>(`/orders/${orderId}`);
+    const held = documents.map(({ type, lineGross }) => `${type}: ${Math.round(lineGross * 100)}`);
+    const { ends } = lives[life] as Life;
+    const wanted = ends === 'none' ? [] : [`${ends}: ${total}`];
+    if (JSON.stringify(held) !== JSON.stringify(wanted))
+      return `order ${orderId}: [${held.join(', ')}] instead of [${wanted.join(', ')}]`;
+    const { partners } = await this.#emulators.warehouse.control.get<{ partners: unknown[] }>(
+      `/partners?email=${email}`,
+    );
+    return partners.length === 1 ? undefined : `order ${orderId}: ${partners.length} partners`;
+  }
+
+  /** Orders that at any moment had two documents of one kind, by the warehouse's own history. */
+  async doublesEver(): Promise<Verdict[]> {
+    const { history } = await this.#emulators.warehouse.control.get<{
+      history: { action: string; operationId: number; type: number; note: string }[];
+    }>('/history');
+    const live = new Map<string, Set<number>>();
+    const doubled = new Set<string>();
+    for (const { action, operationId, type, note } of history) {
+      const order = /CloudCart #(\d+)/.exec(note)?.[1] ?? '';
+      if (!this.#placed.has(order)) continue;
+      const key = `${order} ${type}`;
+      const documents = live.get(key) ?? new Set<number>();
+      live.set(key, documents);
+      if (action === 'delete') documents.delete(operationId);
+      else documents.add(operationId);
+      if (documents.size > 1) doubled.add(key);
+    }
+    return [...doubled].map((key) => ({
+      ...{ life: '', pass: 0, at: 0, name: '', kind: 'crash' as const, stopped: true },
+      fault: `order ${key}: two documents of one kind at once`,
+    }));
+  }
+}
+
+/** One stop: the ports of the pass that suffers it. */
+class Stop {
+  readonly #io: StoppingIo;
+  readonly #case: Case;
+  #requests = -1;
+  #landed: Promise<unknown> = Promise.resolve();
+  happened = false;
+  #held: () => void = () => undefined;
+  readonly #holding: Promise<void>;
+
+  constructor(pool: Pool, one: Case, _mutation: Mutation | undefined) {
+    this.#case = one;
+    this.#io = new StoppingIo(createPassIo(pool), one.kind === 'late' ? -1 : one.at);
+    this.#holding = new Promise((resolve) => (this.#held = resolve));
+    void this.reached().then(() => (this.happened = true));
+  }
+
+  ports(): { io: PassIo; fetchHook?: typeof fetch } {
+    return this.#case.kind === 'late' ? { io: this.#io, fetchHook: this.#hold } : { io: this.#io };
+  }
+
+  /** The network keeps one request: the client gives up, and it arrives nevertheless. */
+  readonly #hold: typeof fetch = (input, init) => {
+    this.#requests += 1;
+    if (this.#requests !== this.#case.at) return fetch(input, init);
+    const { signal, ...request } = init ?? {};
+    this.#landed = new Promise((resolve) => setTimeout(resolve, HELD_MS)).then(() => fetch(input, request));
+    this.#held();
+    return new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(new Error('gave up')));
+    });
+  };
+
+  reached(): Promise<void> {
+    return this.#case.kind === 'late' ? this.#holding : this.#io.parked;
+  }
+
+  release(): void {
+    this.#io.release();
+  }
+
+  async landed(): Promise<void> {
+    await this.#landed;
+  }
+}
+
+/** The ports of a product that lacks one rule. */
+function mutated(io: PassIo, mutation: Mutation | undefined): PassIo {
+  if (mutation === undefined || mutation === 'no_quarantine') return io;
+  return {
+    db: (name, work) => io.db(name, (database) => work(lacking(database, mutation))),
+    call: (name, send) => io.call(name, send),
+    // Without a fence nobody looks at the clock either.
+    now: mutation === 'no_fence' ? () => 0 : () => io.now(),
+    sleep: (ms) => io.sleep(ms),
+  };
+}
+
+function lacking(database: Queryable, mutation: 'no_fence' | 'no_intent'): Queryable {
+  const query = (first: unknown, ...rest: unknown[]): unknown => {
+    const statement = first as { name?: string; text?: string };
+    if (mutation === 'no_intent' && statement.name === 'store-intent')
+      return { rowCount: 1, rows: [{ id: 1 }] };
+    const changed =
+      mutation === 'no_fence' && typeof statement.text === 'string'
+        ? {
+            ...statement,
+            name: `${statement.name} unfenced`,
+            text: statement.text.replaceAll(/and fence = (\$\d)/g, 'and $1::bigint is not null'),
+          }
+        : first;
+    return Reflect.apply(database.query, database, [changed, ...rest]);
+  };
+  return { query } as Queryable;
+}
+
+/** Works on many things at once, in their order. */
+export async function inParallel<T, R>(
+  all: readonly T[],
+  atOnce: number,
+  work: (one: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = [...all];
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) results.push(await work(next));
+    }),
+  );
+  return results;
+}
