@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Grant, reserveOf, settleCall, takeCall } from '../../src/db/queries/budget.ts';
 import { freeSlot, takeSlot } from '../../src/db/queries/slots.ts';
+import { waitUntil } from '../../tools/local/process.ts';
 import { testDatabase } from '../support/database.ts';
 
 const { pool } = await testDatabase();
@@ -75,5 +76,21 @@ describe('places', () => {
     await takeSlot(pool, { ...slot('dead'), resource: 'pass:y', capacity: 1 });
     await pool.query(`update slot set lease_until = now() - interval '1 second' where resource = 'pass:y'`);
     expect(await takeSlot(pool, { ...slot('next'), resource: 'pass:y', capacity: 1 })).toBe(true);
+  });
+
+  it('hold under a rush: never more holders than places, and everybody gets one in the end', async () => {
+    const holding = new Set<string>();
+    let most = 0;
+    const visit = async (holder: string): Promise<void> => {
+      const place = { ...slot(holder), resource: 'warehouse:rush' };
+      await waitUntil('a place', () => takeSlot(pool, place), { everyMs: 2 });
+      holding.add(holder);
+      most = Math.max(most, holding.size);
+      await pool.query('select pg_backend_pid()');
+      holding.delete(holder);
+      await freeSlot(pool, place.resource, holder);
+    };
+    await Promise.all(Array.from({ length: 60 }, (_, index) => visit(`pass ${index}`)));
+    expect(most).toBe(2);
   });
 });
