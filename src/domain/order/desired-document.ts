@@ -12,7 +12,7 @@ import { unreadable } from './readable.ts';
 import { serviceItem } from './services.ts';
 import { type ShopLine, type ShopOrder, variantKey } from './shop-order.ts';
 import { type LedgerFacts, situationOf } from './situation.ts';
-import { isWithoutVat, rateOf, unique, vatTreatment } from './vat.ts';
+import { rateOf, unique, vatOwed, vatTreatment } from './vat.ts';
 
 /** `OperType` of micro.bg (micro.bg API 5.1). */
 export const OPER_TYPE = { order: 19, sale: 2 } as const;
@@ -84,7 +84,7 @@ export function desiredDocument(input: DocumentInput): Wish {
   const conversion = conversionOf(order, warehouse.currency, settings);
   if ('code' in conversion) return blocked(conversion);
   const vat = vatTreatment(order, warehouse.isVatRegistered);
-  const explanations = explainTotal(order, !isWithoutVat(vat), ratesForReading(input));
+  const explanations = explainTotal(order, vatOwed(vat), ratesForReading(input));
   if (explanations.length === 0) {
     const total = minorToDecimal(order.total);
     return blocked(problem('total_mismatch', { total, explained: arithmetic(order) }));

@@ -1,7 +1,9 @@
 import { type Problem, problem } from '../problems.ts';
 import {
   type Rational,
+  add,
   compare,
+  divide,
   minorToDecimal,
   roundHalfUp,
   subtract,
@@ -66,14 +68,16 @@ export function fitLines(draft: Draft): FittedLines | Problem {
   const residual = total - grossCents(lines, mode);
   if (residual === 0) return { lines, reason };
   const tooMuch = Math.abs(residual) > MAX_ROUNDING;
-  const mayTakeRest = draft.conversion.converts || (residual < 0 && !tooMuch && !mayBeNegative(draft));
+  // A conversion rounds every line by itself: half a cent each, and VAT on it.
+  const most = draft.conversion.converts ? lines.length + MAX_ROUNDING : MAX_ROUNDING;
+  const mayTakeRest = Math.abs(residual) <= most && (tooMuch || !mayBeNegative(draft));
   if (!tooMuch && !(residual < 0 && !mayBeNegative(draft))) {
     const item = roundingItem(draft, residual);
     if (item === undefined) return problem('service_item_missing', { purpose: 'rounding' });
     const rounding = roundingLine(draft, lines, item, Math.sign(residual));
     if (rounding !== undefined) return { lines: [...lines, rounding], reason };
   }
-  const rest = mayTakeRest ? goodsTakeRest(draft, services) : undefined;
+  const rest = mayTakeRest ? goodsTakeRest(draft, services, residual) : undefined;
   if (rest !== undefined) return { lines: rest, reason: reason === 'none' ? 'spread_rounding' : reason };
   const explained = minorToDecimal(grossCents(lines, mode));
   return problem('total_mismatch', { total: minorToDecimal(total), explained });
@@ -115,29 +119,49 @@ function roundingItem({ services, rate }: Draft, residual: number): DocumentItem
   return serviceItem(services, residual > 0 ? 'fee' : 'discount', rate);
 }
 
-/** The smallest amount that makes the gross, rounded once, the total. Never for the header's own rounding. */
+/**
+ * The smallest amount that makes the gross, rounded once, the total. Never for the header's own rounding. Where VAT
+ * comes on top, a whole cent may be too much or too little; then it is the fraction that fits.
+ */
 function roundingLine(
   { mode, total, services }: Draft,
   lines: readonly DocumentLine[],
   item: DocumentItem,
   sign: number,
 ): DocumentLine | undefined {
-  for (let cents = 1; cents <= MAX_ROUNDING; cents += 1) {
-    const posting = { item, amount: whole(sign * cents) };
-    const line = serviceLine(posting, services.settings.negativeLines, 'Закръгление');
-    if (grossCents([...lines, line], mode) === total) return line;
-  }
-  return undefined;
+  const cents = [1, 2].map((count) => whole(sign * count));
+  const missing = subtract(whole(total), grossOf(lines, mode.rateOf, mode.pricesWithVat));
+  const withVat = add(whole(1), divide(mode.rateOf(item.itemId), whole(100)));
+  const fraction = mode.pricesWithVat ? [] : [divide(missing, withVat)];
+  return [...cents, ...fraction]
+    .map((amount) => serviceLine({ item, amount }, services.settings.negativeLines, 'Закръгление'))
+    .find((line) => grossCents([...lines, line], mode) === total);
 }
 
-/** The goods come to whatever the services leave of the total; not where VAT comes on top of the prices. */
-function goodsTakeRest(draft: Draft, services: readonly DocumentLine[]): DocumentLine[] | undefined {
-  const { goods, mode, total, discounts, delivery, fees } = draft;
+/**
+ * The goods come to whatever the services leave of the total. Where VAT comes on top of the prices, that is not known
+ * beforehand: they take a cent, or two, or as many as a conversion can make.
+ */
+function goodsTakeRest(
+  draft: Draft,
+  services: readonly DocumentLine[],
+  residual: number,
+): DocumentLine[] | undefined {
+  const { goods, mode, total, discounts, delivery, fees, paid, conversion } = draft;
+  if (goods.length === 0) return undefined;
   const others = sum([...discounts, ...delivery, ...fees].map(({ amount }) => amount));
   const rest = roundHalfUp(subtract(whole(total), others));
-  if (goods.length === 0 || rest < 0) return undefined;
-  const shares = spread(goods, rest);
-  const lines = goods.flatMap((posting, index) => linesOf({ ...posting, total: whole(shares[index] ?? 0) }));
-  const all = [...lines, ...services];
-  return grossCents(all, mode) === total ? all : undefined;
+  const own = roundHalfUp(conversion.amount(paid)) - roundHalfUp(sum(discounts.map(({ amount }) => amount)));
+  const amounts =
+    mode.pricesWithVat || mode.withoutVat
+      ? [rest]
+      : Array.from({ length: Math.abs(residual) + 1 }, (_none, step) => own + Math.sign(residual) * step);
+  return amounts
+    .filter((amount) => amount >= 0)
+    .map((amount) => spread(goods, amount))
+    .map((shares) => [
+      ...goods.flatMap((posting, index) => linesOf({ ...posting, total: whole(shares[index] ?? 0) })),
+      ...services,
+    ])
+    .find((lines) => grossCents(lines, mode) === total);
 }

@@ -1,5 +1,6 @@
 import {
   type Rational,
+  absolute,
   add,
   compare,
   divide,
@@ -45,6 +46,7 @@ export interface Posting {
 
 /** Most decimals of a price; quantities have at most three. */
 const PRICE_DECIMALS = 6;
+const hundredth = divide(whole(1), whole(100));
 
 /**
  * The lines of a posting. A total that is not quantity x whole cents becomes two lines of the same item, a cent
@@ -68,12 +70,13 @@ export function linesOf({ item, quantity, total }: Posting): DocumentLine[] {
   return lines.filter((each) => each.quantity !== '0');
 }
 
+/** The shortest price that comes back to the total within a hundredth of a cent, so that many lines do not add up to one. */
 function exactPrice(quantity: Rational, total: Rational): string {
   const unit = divide(divide(total, quantity), whole(100));
   for (let decimals = 2; decimals < PRICE_DECIMALS; decimals += 1) {
     const price = toDecimal(unit, decimals);
     const back = multiply(multiply(parseDecimal(price) ?? zero, quantity), whole(100));
-    if (roundHalfUp(back) === roundHalfUp(total)) return price;
+    if (compare(absolute(subtract(back, total)), hundredth) <= 0) return price;
   }
   return toDecimal(unit, PRICE_DECIMALS);
 }

@@ -13,8 +13,10 @@ import {
   whole,
   zero,
 } from '../rational.ts';
+import { MAX_AMOUNT } from './readable.ts';
 import {
   type Reading,
+  type VatOwed,
   deliveryAmounts,
   discountRows,
   isExtra,
@@ -59,13 +61,13 @@ const ROUNDING = whole(2);
  * Every way to read the order under which its total adds up, the usual way first. Readings that come to the same
  * document are told apart by nobody; the caller joins them.
  */
-export function explainTotal(order: ShopOrder, owesVat: boolean, rates: Rates): Explanation[] {
+export function explainTotal(order: ShopOrder, vat: VatOwed, rates: Rates): Explanation[] {
   const sums = {
     inside: sumsOf(order, { surcharges: 'inside' }),
     beside: sumsOf(order, { surcharges: 'beside' }),
   };
   const known = new Map<string, readonly Rational[] | undefined>();
-  return readingsOf(order, owesVat).flatMap((reading) => {
+  return readingsOf(order, vat).flatMap((reading) => {
     const key = `${reading.surcharges} ${reading.flat} ${reading.zeroVat}`;
     if (!known.has(key)) known.set(key, lineTotalsOf(order, reading, rates));
     const lineTotals = known.get(key);
@@ -81,7 +83,8 @@ function explainBy(
   lineTotals: readonly Rational[],
   sums: Sums,
 ): Explanation | undefined {
-  const { fees, reduction } = extrasOf(order, reading);
+  const { fees, reduction } = extrasOf(order, reading) ?? {};
+  if (fees === undefined || reduction === undefined) return undefined;
   const charged = deliveryAmounts(order).get(reading.delivery) ?? 0;
   const insurance = reading.insurance === 'beside' ? (order.shipping?.insurance ?? 0) : 0;
   const shown = whole(charged + insurance);
@@ -135,8 +138,14 @@ function withoutVat(amount: Rational, rate: Rational): Rational {
 function extrasOf(
   order: ShopOrder,
   reading: Reading,
-): { readonly fees: readonly Fee[]; readonly reduction: Rational } {
+): { readonly fees: readonly Fee[]; readonly reduction: Rational } | undefined {
   const rows: Fee[] = [];
+  // Fees that only total rows show leave no room for a row of the tax table that is read as one.
+  if (
+    reading.fees === 'total_rows' &&
+    order.taxes.some((tax) => tax.isVat === null && isFeeRow(tax, reading))
+  )
+    return undefined;
   if (reading.fees !== 'total_rows') {
     const fees = order.taxes.filter((tax) => isFeeRow(tax, reading));
     rows.push(...fees.map((tax) => ({ name: tax.name, amount: tax.value })));
@@ -151,6 +160,7 @@ function extrasOf(
       rows.push({ name, amount: roundHalfUp(multiply(whole(value), times)) });
     }
   }
+  if (rows.some(({ amount }) => Math.abs(amount) > MAX_AMOUNT)) return undefined;
   const reduction = rows.reduce((all, { amount }) => all - Math.min(amount, 0), 0);
   return { fees: rows.filter(({ amount }) => amount > 0), reduction: whole(reduction) };
 }

@@ -28,12 +28,19 @@ export interface Reading {
   readonly zeroVat: 'as_charged' | 'taken_off';
 }
 
+/** What is known of the order's VAT before it is read. */
+export interface VatOwed {
+  readonly owesVat: boolean;
+  /** None is owed, and the shop may have taken it off prices that it still shows with it. */
+  readonly maybeTakenOff: boolean;
+}
+
 type Question = keyof Reading;
 type Answers = { readonly [Q in Question]: readonly Reading[Q][] };
 
 /** Every reading of an order: all answers to the questions that it raises, the usual answer first. */
-export function readingsOf(order: ShopOrder, owesVat: boolean): Reading[] {
-  const answers = answersOf(order, owesVat);
+export function readingsOf(order: ShopOrder, vat: VatOwed): Reading[] {
+  const answers = answersOf(order, vat);
   let readings: Partial<Reading>[] = [{}];
   for (const question of questions) {
     readings = readings.flatMap((reading) =>
@@ -57,7 +64,7 @@ const questions = [
 ] as const satisfies readonly Question[];
 
 /** A question that the order does not raise has one answer. */
-function answersOf(order: ShopOrder, owesVat: boolean): Answers {
+function answersOf(order: ShopOrder, { owesVat, maybeTakenOff }: VatOwed): Answers {
   const vatSum = order.taxes.reduce((sum, tax) => sum + (tax.isVat === false ? 0 : Math.abs(tax.value)), 0);
   const net = order.vatIncluded === false;
   const maybeNet = order.vatIncluded === null && vatSum > 0 && owesVat;
@@ -75,7 +82,7 @@ function answersOf(order: ShopOrder, owesVat: boolean): Answers {
     surcharges: surcharged ? ['inside', 'beside'] : ['inside'],
     flat: order.discounts.some(hasFlatAmount) ? ['major', 'minor'] : ['major'],
     modifications: modified ? ['record', 'amount', 'per_unit'] : ['record'],
-    zeroVat: owesVat ? ['as_charged'] : ['as_charged', 'taken_off'],
+    zeroVat: maybeTakenOff ? ['as_charged', 'taken_off'] : ['as_charged'],
   };
 }
 

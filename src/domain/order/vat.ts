@@ -18,7 +18,7 @@ import {
   zero,
 } from '../rational.ts';
 import type { GoodsPosting } from './goods.ts';
-import { type Reading, isFeeRow } from './readings.ts';
+import { type Reading, type VatOwed, isFeeRow } from './readings.ts';
 import type { ShopOrder, ShopTax } from './shop-order.ts';
 
 /** Whether the order owes VAT, and if not, why. `unclear`: the shop charged none, and the order does not say why. */
@@ -43,6 +43,12 @@ export function vatTreatment(order: ShopOrder, isVatRegistered: boolean): VatTre
 /** No VAT on the document: prices are sent without it, so that nothing is taken off them (micro.bg API 6.6). */
 export function isWithoutVat(treatment: VatTreatment): boolean {
   return treatment !== 'charged' && treatment !== 'unclear';
+}
+
+/** What the treatment says to whoever reads the total. */
+export function vatOwed(treatment: VatTreatment): VatOwed {
+  const maybeTakenOff = treatment === 'reverse_charge' || treatment === 'export';
+  return { owesVat: !isWithoutVat(treatment), maybeTakenOff };
 }
 
 function saysVat(tax: ShopTax): boolean {
