@@ -43,7 +43,7 @@ export interface CloudcartEmulator {
 /** Everything that control requests reach. */
 export interface EmulatorContext extends ApiContext {
   /** Back to the seeded shop. */
-  readonly reset: () => void;
+  readonly reset: () => Promise<void>;
 }
 
 /** Starts a shop that behaves like CloudCart: REST API and webhooks on one port, control on the other. */
@@ -101,7 +101,9 @@ export async function startCloudcartEmulator(
   };
 }
 
-function resetShop({ shop, dispatcher, faults, limiter, requests }: EmulatorContext): void {
+async function resetShop(context: EmulatorContext): Promise<void> {
+  const { shop, dispatcher, faults, held, limiter, requests } = context;
+  await held.clear();
   const empty = new Shop();
   seedShop(empty);
   shop.restore(empty.snapshot());

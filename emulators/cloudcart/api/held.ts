@@ -31,6 +31,11 @@ export class Held {
     }));
   }
 
+  /** Lets all go, neither applied nor answered. */
+  async clear(): Promise<void> {
+    for (const id of [...this.#waiting.keys()]) await this.release(id, false, false);
+  }
+
   /** Lets a request go: applied or not, answered or dropped. False when there is none. */
   async release(id: number, apply: boolean, answer: boolean): Promise<boolean> {
     const waiting = this.#waiting.get(id);

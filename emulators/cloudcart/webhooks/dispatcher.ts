@@ -50,6 +50,8 @@ export class Dispatcher {
   #overtaken: Kept[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  /** Changes with the state of the shop: what was under way for an earlier one ends without a trace. */
+  #era = 0;
   readonly #poster = new Poster();
 
   constructor(shop: Shop) {
@@ -139,6 +141,7 @@ export class Dispatcher {
     }
     delivery.state = 'sending';
     this.#sending.add(delivery);
+    const era = this.#era;
     const started = Date.now();
     const at = this.#shop.clock.now();
     const headers = this.#headersFor(hook, delivery);
@@ -146,8 +149,8 @@ export class Dispatcher {
     const timeoutMs = this.#shop.switches.webhookTimeoutMs;
     const outcome = await this.#poster.post({ url, headers, body: delivery.body, timeoutMs });
     delivery.attempts.push({ at, outcome: describe(outcome), ms: Date.now() - started });
-    if (this.#closed) return;
     this.#sending.delete(delivery);
+    if (this.#closed || era !== this.#era) return;
     this.#settle(delivery, outcome);
     this.#shop.changed();
   }
@@ -239,6 +242,7 @@ export class Dispatcher {
 
   /** Forgets what is waiting and what was; for a new state of the shop. */
   clear(): void {
+    this.#era += 1;
     this.#waiting.clear();
     this.#followers.clear();
     this.#overtaken = [];

@@ -184,7 +184,15 @@ describe('control', () => {
     await shop.control('PUT', '/snapshot', snapshot);
     expect(await shop.order(id)).toMatchObject({ price_total: 6420 });
     expect((await shop.control('GET', '/switches')).body.switches.dateZone).toBe('local');
-    await shop.control('POST', '/reset');
+    await fault(shop, { kind: 'park' });
+    const parked = shop.api('GET', 'orders');
+    const held = async () => (await shop.control('GET', '/held')).body.held.length === 1;
+    await waitUntil('held request', held, { everyMs: 5 });
+    await Promise.all([
+      expect(parked).rejects.toThrow('fetch failed'),
+      expect(shop.control('POST', '/reset')).resolves.toMatchObject({ status: 200 }),
+    ]);
+    expect((await shop.control('GET', '/held')).body.held).toEqual([]);
     expect((await shop.api('GET', `orders/${id}`)).status).toBe(404);
     expect(await shop.place({ preset: 'G01' })).toBe(id);
   });

@@ -168,6 +168,21 @@ describe('catalogue', () => {
     ).toBe(422);
   });
 
+  it('ignores unknown attributes, or refuses them when switched (U-05)', async () => {
+    const shop = await startShop();
+    const write = async (type: string, id: string, attributes: object): Promise<number> =>
+      (await shop.api('PATCH', `${type}/${id}`, { data: { type, id, attributes } })).status;
+    const writes = async (): Promise<number[]> => [
+      await write('variants', '5207', { colour: 'red' }),
+      await write('products', '815', { colour: 'red' }),
+      await write('customers', '771', { colour: 'red' }),
+      await write('products', '815', { description_title: 'Чаша' }),
+    ];
+    expect(await writes()).toEqual([200, 200, 200, 200]);
+    await shop.switches({ unknownAttribute: '422' });
+    expect(await writes()).toEqual([422, 422, 422, 200]);
+  });
+
   it('deletes products softly', async () => {
     const shop = await startShop();
     expect((await shop.api('DELETE', 'products/815')).status).toBe(204);

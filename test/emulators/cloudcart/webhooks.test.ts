@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { waitUntil } from '../../../tools/local/process.ts';
 import { type Received, startReceiver, startShop, subscribe } from './shop.ts';
 
 describe('subscriptions', () => {
@@ -325,6 +326,21 @@ describe('deliveries', () => {
     await shop.place({ preset: 'G01' });
     expect(one.got).toHaveLength(2);
     expect((await shop.control('DELETE', `/webhooks/${second}`)).status).toBe(404);
+  });
+
+  it('forgets what was under way when the shop begins anew', async () => {
+    const shop = await startShop();
+    const receiver = await startReceiver();
+    await subscribe(shop, receiver, 'order.created');
+    await shop.switches({ webhookTimeoutMs: 100 });
+    receiver.answer = { status: 0 };
+    const placing = shop.place({ preset: 'G01' });
+    await waitUntil('the delivery', async () => receiver.got.length === 1, { everyMs: 5 });
+    await shop.control('POST', '/reset');
+    await placing;
+    await shop.control('POST', '/clock', { advanceMs: 3_600_000 });
+    expect(receiver.got).toHaveLength(1);
+    expect((await shop.control('GET', '/deliveries')).body.deliveries).toEqual([]);
   });
 
   it('delivers nothing while webhooks are off', async () => {

@@ -15,15 +15,20 @@ const READ_ONLY = [
   'updated_at',
   'date_banned',
 ];
+const TEXTS = ['first_name', 'last_name', 'alternative_phone', 'note'];
+const FLAGS = ['active', 'banned', 'is_activated', 'marketing', 'newsletter'];
+/** Written over the API and of no consequence here. */
+const IGNORED = ['password', 'banned_reason', 'email_confirmed', 'imported', 'timezone_id'];
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 function changesOf(shop: Shop, body: WriteBody, own: number | undefined): Partial<CustomerRow> {
   body.refuse(READ_ONLY);
+  body.refuseUnknown([...TEXTS, ...FLAGS, ...IGNORED, 'email', ...READ_ONLY], shop.switches.unknownAttribute);
   const changes: Record<string, unknown> = {};
-  for (const name of ['first_name', 'last_name', 'alternative_phone', 'note']) {
+  for (const name of TEXTS) {
     if (body.has(name)) changes[name] = optionalTextOf(name, body.attributes[name]);
   }
-  for (const name of ['active', 'banned', 'is_activated', 'marketing', 'newsletter']) {
+  for (const name of FLAGS) {
     if (body.has(name)) changes[name] = yesNoOf(name, body.attributes[name]);
   }
   if (body.has('email')) {

@@ -17,8 +17,25 @@ const READ_ONLY = [
   ...['price_from', 'price_to', 'product_type', 'views', 'date_added', 'date_modified'],
 ];
 
+/** Written over the API and of no consequence here. */
+const IGNORED = [
+  ...[
+    'status_id',
+    'out_of_stock_id',
+    'description_title',
+    'featured',
+    'per_row',
+    'featured_from',
+    'new_from',
+  ],
+  ...['publish_date', 'active_to', 'imported', 'app_import', 'xml_import_id', 'xml_import_product_id'],
+  ...['xml_import_name', 'unit_short_name', 'meta'],
+];
+const WRITABLE = ['name', 'minimum', 'sort_order', 'threshold', 'url_handle', ...FLAGS, ...TEXTS, ...IGNORED];
+
 function changesOf(shop: Shop, body: WriteBody, own: number | undefined): Partial<ProductRow> {
   body.refuse(READ_ONLY);
+  body.refuseUnknown([...WRITABLE, ...READ_ONLY], shop.switches.unknownAttribute);
   const changes: Record<string, unknown> = {};
   for (const name of FLAGS) if (body.has(name)) changes[name] = yesNoOf(name, body.attributes[name]);
   for (const name of TEXTS) {
