@@ -3,6 +3,7 @@ import { type PassIo, createPassIo } from '../../src/activities/order/io.ts';
 import { createMicrobgClient } from '../../src/clients/microbg/index.ts';
 import type { Pool, Queryable } from '../../src/db/pool.ts';
 import { type Emulators, documentsOfOrder } from './emulators.ts';
+import { waitUntil } from '../../tools/local/process.ts';
 import { PassWorld } from './passes.ts';
 import { StoppingIo } from './stopping-io.ts';
 
@@ -34,8 +35,11 @@ export const lives: Readonly<Record<string, Life>> = {
   'placed paid, edited': { place: { ...cart, status: 'paid' }, steps: [nothing, edit], ends: 2 },
 };
 
-/** `late`: the request is held up on its way, the client gives up, and it takes effect afterwards. */
-export type StopKind = 'crash' | 'zombie' | 'zombie at the end' | 'late';
+/**
+ * `late`: the request is held up on its way, the client gives up, and it takes effect afterwards.
+ * `in recovery`: a first pass died, and the one that takes over dies as well.
+ */
+export type StopKind = 'crash' | 'zombie' | 'zombie at the end' | 'late' | 'in recovery';
 
 export interface Case {
   readonly life: string;
@@ -45,6 +49,8 @@ export interface Case {
   readonly at: number;
   readonly name: string;
   readonly kind: StopKind;
+  /** Point at which the first pass died, for `in recovery`. */
+  readonly first?: number;
 }
 
 export interface Verdict extends Case {
@@ -106,6 +112,77 @@ export class StopWorld {
     return cases;
   }
 
+  /** Every point of the passes that take over after a death right before or after a write left. */
+  async recoveryCases(life: string): Promise<Case[]> {
+    const cases: Case[] = [];
+    const passes = await this.#record(life);
+    for (const [pass, points] of passes.entries()) {
+      const deaths = points.flatMap((name, at) =>
+        /^(before|after) sending warehouse\.(save|delete|insert)/.test(name) ? [{ name, at }] : [],
+      );
+      for (const { name, at: first } of deaths) {
+        const io = new StoppingIo(createPassIo(this.#pool));
+        const orderId = await this.#untilTakenOver({ life, pass, at: first, name, kind: 'in recovery' });
+        await this.#world.settle(this.#worker({ io }), orderId);
+        io.reached.forEach((point, at) =>
+          cases.push({ life, pass, first, at, name: `${name}, then ${point}`, kind: 'in recovery' }),
+        );
+      }
+    }
+    return cases;
+  }
+
+  /** Lives up to the death of the given pass, and until another pass may take over and knows what landed. */
+  async #untilTakenOver(one: Case): Promise<string> {
+    const { orderId, steps } = await this.#place(one.life);
+    for (const step of steps.slice(0, one.pass)) {
+      await step(this.#world, orderId);
+      await this.#world.settle(this.#worker({}), orderId);
+    }
+    await steps[one.pass]?.(this.#world, orderId);
+    await this.#die(orderId, one.first ?? one.at);
+    return orderId;
+  }
+
+  async #die(orderId: string, at: number): Promise<boolean> {
+    const io = new StoppingIo(createPassIo(this.#pool), at);
+    const worker = this.#worker({ io });
+    const ended = this.#world.pass(worker, orderId).then(
+      () => false,
+      () => false,
+    );
+    const died = await Promise.race([io.parked.then(() => true), ended]);
+    await worker.slots.close();
+    const over = async (): Promise<boolean> => {
+      const { rowCount } = await this.#pool.query(
+        `select 1 from shop_order o left join document d using (connection_id, shop_order_id)
+         where o.shop_order_id = $1 and (o.lease_until > clock_timestamp()
+           or d.deadline_at > clock_timestamp() - make_interval(secs => $2 / 1000.0))`,
+        [orderId, durations.landMs + 50],
+      );
+      const { rowCount: claimed } = await this.#pool.query(
+        'select 1 from partner_link where lease_until > clock_timestamp() and connection_id = $1',
+        [this.#world.connectionId],
+      );
+      return rowCount === 0 && claimed === 0;
+    };
+    await waitUntil('the end of the lease and of the quarantine', over, { everyMs: 100 });
+    return died;
+  }
+
+  /** Two deaths in a row. */
+  async runRecovery(one: Case): Promise<Verdict> {
+    const orderId = await this.#untilTakenOver(one);
+    const stopped = await this.#die(orderId, one.at);
+    const { steps } = lives[one.life] as Life;
+    await this.#world.settle(this.#worker({}), orderId);
+    for (const step of steps.slice(one.pass + 1)) {
+      await step(this.#world, orderId);
+      await this.#world.settle(this.#worker({}), orderId);
+    }
+    return { ...one, stopped, fault: await this.#faultOf(orderId, one.life, undefined) };
+  }
+
   async #record(life: string): Promise<string[][]> {
     const { orderId, steps } = await this.#place(life);
     const passes: string[][] = [];
@@ -132,7 +209,7 @@ export class StopWorld {
   /** Lives one life with one stop in it, and says what the warehouse came to. */
   async run(one: Case, mutation?: Mutation): Promise<Verdict> {
     const { orderId, steps, email } = await this.#place(one.life);
-    const stop = new Stop(this.#pool, one, mutation);
+    const stop = new Stop(this.#pool, one);
     let frozen: Promise<unknown> = Promise.resolve();
     try {
       for (const [number, step] of steps.entries()) {
@@ -188,7 +265,7 @@ export class StopWorld {
     };
   }
 
-  async #faultOf(orderId: string, life: string, email: string): Promise<string | undefined> {
+  async #faultOf(orderId: string, life: string, email: string | undefined): Promise<string | undefined> {
     const documents = await documentsOfOrder(this.#emulators.warehouse.control, orderId);
     const { total } = await this.#emulators.shop.control.get<{ total: number }>(`/orders/${orderId}`);
     const held = documents.map(({ type, lineGross }) => `${type}: ${Math.round(lineGross * 100)}`);
@@ -196,6 +273,7 @@ export class StopWorld {
     const wanted = ends === 'none' ? [] : [`${ends}: ${total}`];
     if (JSON.stringify(held) !== JSON.stringify(wanted))
       return `order ${orderId}: [${held.join(', ')}] instead of [${wanted.join(', ')}]`;
+    if (email === undefined) return undefined;
     const { partners } = await this.#emulators.warehouse.control.get<{ partners: unknown[] }>(
       `/partners?email=${email}`,
     );
@@ -236,7 +314,7 @@ class Stop {
   #held: () => void = () => undefined;
   readonly #holding: Promise<void>;
 
-  constructor(pool: Pool, one: Case, _mutation: Mutation | undefined) {
+  constructor(pool: Pool, one: Case) {
     this.#case = one;
     this.#io = new StoppingIo(createPassIo(pool), one.kind === 'late' ? -1 : one.at);
     this.#holding = new Promise((resolve) => (this.#held = resolve));

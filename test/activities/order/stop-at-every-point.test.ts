@@ -37,6 +37,17 @@ describe('stopped at every point', () => {
     expect(cases.length).toBeGreaterThan(400);
   }, 600_000);
 
+  it('nothing is lost and none is doubled when the pass that takes over dies as well', async () => {
+    const { pool: own } = await testDatabase();
+    const world = await StopWorld.create(own, emulators, 'recovery');
+    const cases = await world.recoveryCases('placed, paid');
+    const verdicts = await inParallel(cases, AT_ONCE, (one) => world.runRecovery(one));
+    expect(verdicts.filter(({ fault, stopped }) => fault !== undefined || !stopped)).toEqual([]);
+    expect(await world.doublesEver()).toEqual([]);
+    process.stdout.write(`  stopped at ${cases.length} points of passes that had taken over\n`);
+    expect(cases.length).toBeGreaterThan(100);
+  }, 600_000);
+
   it.each([
     ['no_fence', 'zombie at the end'],
     ['no_quarantine', 'late'],
