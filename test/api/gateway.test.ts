@@ -15,8 +15,11 @@ const logger = createLogger('test', 'silent');
 const { pool } = await testDatabase();
 const scale = Number(process.env['TEST_SCALE'] ?? 1);
 
-/** A gateway on a real port; `on` may be a pool whose database is gone. */
-async function startGateway(on = pool): Promise<{ url: string; port: number; close: () => Promise<void> }> {
+/** A gateway on a real port; `on` may be a pool whose database is gone, `ttlMs` is how long it trusts what it knows. */
+async function startGateway(
+  on = pool,
+  ttlMs?: number,
+): Promise<{ url: string; port: number; close: () => Promise<void> }> {
   const app = createApp({
     pool: on,
     metrics: createMetrics(),
@@ -24,7 +27,7 @@ async function startGateway(on = pool): Promise<{ url: string; port: number; clo
     webhooks: {
       pool: on,
       logger,
-      connections: createConnectionCache(on, testBox),
+      connections: createConnectionCache(on, testBox, ttlMs),
       onStored: () => undefined,
       count: () => undefined,
     },
@@ -98,6 +101,31 @@ describe('200, stored', () => {
     expect(await stored()).toEqual([
       { event: 'order.created', entity_id: '10457', header_ok: true, hint: { status: 'pending' } },
     ]);
+  });
+
+  it('in a rush every delivery is answered after it was stored, each once', async () => {
+    const ids = Array.from({ length: 300 }, (_, index) => String(50_000 + index));
+    const answers = await Promise.all(ids.map((id) => deliver(address(), `[{"id":${id}}]`)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    const entities = (await stored()).map((row) => row.entity_id);
+    expect(entities.toSorted()).toEqual(ids);
+  });
+
+  it('a connection that was removed a moment ago costs the deliveries of the others nothing', async () => {
+    await testConnection(pool, 'leaving');
+    const other = await startGateway(pool, 600_000);
+    const to = (connection: string): string => address({ connection }).replace(gateway.url, other.url);
+    expect((await deliver(to('leaving'), order)).status).toBe(200);
+    await pool.query("delete from connection where id = 'leaving'");
+    const answers = await Promise.all(
+      Array.from({ length: 80 }, (_, index) => deliver(to(index % 2 === 0 ? 'shop' : 'leaving'), order)),
+    );
+    await other.close();
+    // 503: CloudCart repeats it, and by then the gateway knows that there is no such connection.
+    expect(answers.map(({ status }) => status)).toEqual(
+      Array.from({ length: 80 }, (_, index) => (index % 2 === 0 ? 200 : 503)),
+    );
+    expect(await stored()).toHaveLength(40);
   });
 
   it('an object instead of an array of one is understood', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RelayOptions, relayOnce, startRelay } from '../../src/api/webhooks/relay.ts';
-import { storeDelivery } from '../../src/db/queries/inbox.ts';
+import { storeDeliveries } from '../../src/db/queries/inbox.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { defaultTimeouts, orderWorkflowId } from '../../src/workflows/order/contract.ts';
@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 
 function deliver(connectionId = 'shop', event = 'order.updated', status?: string): Promise<void> {
-  return storeDelivery(pool, {
+  const delivery = {
     connectionId,
     event,
     entityId: String(number),
@@ -45,7 +45,8 @@ function deliver(connectionId = 'shop', event = 'order.updated', status?: string
     body: Buffer.from('[]'),
     headerOk: true,
     closed: false,
-  });
+  };
+  return storeDeliveries(pool, [delivery]);
 }
 
 /** Signals that the order's workflow has received, by name. */

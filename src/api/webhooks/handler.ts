@@ -2,11 +2,12 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ConnectionCache } from '../../db/connection-cache.ts';
 import type { Pool } from '../../db/pool.ts';
-import { quarantineDelivery, storeDelivery } from '../../db/queries/inbox.ts';
+import { quarantineDelivery } from '../../db/queries/inbox.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { parseWebhookTarget } from './address.ts';
 import { type ReceivedBody, receiveBody } from './body.ts';
 import { isKnownEvent, isProcessedEvent, readDelivery } from './delivery.ts';
+import { type StoreDelivery, createDeliveryStore } from './store.ts';
 
 /** Header that we register with every webhook. A second secret: URLs end up in proxies' logs. */
 export const SYNC_HEADER = 'x-sync-token';
@@ -27,6 +28,7 @@ export interface WebhookDependencies {
  * empty: an answer that repeats request data could contain the phrase that deletes the subscription.
  */
 export function createWebhookHandler(dependencies: WebhookDependencies) {
+  const storeDelivery = createDeliveryStore(dependencies.pool);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await receiveBody(request);
     let status = 200;
@@ -35,7 +37,7 @@ export function createWebhookHandler(dependencies: WebhookDependencies) {
       const verdict = await judge(request, body, dependencies);
       event = verdict.event ?? 'unknown';
       await (verdict.kind === 'good'
-        ? store(verdict, body, dependencies)
+        ? store(verdict, body, storeDelivery, dependencies)
         : quarantine(verdict, body, dependencies));
       dependencies.count(
         verdict.kind === 'good' ? 'stored' : 'quarantined',
@@ -100,8 +102,13 @@ async function judge(
   return { kind: 'good', connectionId: connection.id, event, headerOk: header !== undefined, ...delivery };
 }
 
-async function store(good: Good, body: ReceivedBody, { pool, onStored }: WebhookDependencies): Promise<void> {
-  await storeDelivery(pool, { ...good, body: body.bytes, closed: !isProcessedEvent(good.event) });
+async function store(
+  good: Good,
+  body: ReceivedBody,
+  storeDelivery: StoreDelivery,
+  { onStored }: WebhookDependencies,
+): Promise<void> {
+  await storeDelivery({ ...good, body: body.bytes, closed: !isProcessedEvent(good.event) });
   onStored();
 }
 

@@ -20,13 +20,21 @@ export interface Delivery {
   readonly closed: boolean;
 }
 
-/** Stores one delivery. Guarantee: once this resolves, the event survives any crash. */
-export async function storeDelivery(database: Queryable, delivery: Delivery): Promise<void> {
+/** Most deliveries of one statement; each number is a prepared statement of its own. */
+export const MAX_DELIVERIES_AT_ONCE = 32;
+
+/** Stores deliveries, all or none. Guarantee: once this resolves, the events survive any crash. */
+export async function storeDeliveries(database: Queryable, deliveries: readonly Delivery[]): Promise<void> {
+  const rows = deliveries.map((_, index) => {
+    const at = (column: number): string => `$${index * 7 + column}`;
+    return `(${at(1)}::text, ${at(2)}::text, ${at(3)}::text, ${at(4)}::jsonb, ${at(5)}::bytea, ${at(6)}::boolean,
+             case when ${at(7)}::boolean then now() end)`;
+  });
   await database.query({
-    name: 'store-delivery',
+    name: `store-deliveries-${deliveries.length}`,
     text: `insert into webhook_delivery (connection_id, event, entity_id, hint, body, header_ok, closed_at)
-           values ($1, $2, $3, $4, $5, $6, case when $7 then now() end)`,
-    values: [
+           values ${rows.join(', ')}`,
+    values: deliveries.flatMap((delivery) => [
       delivery.connectionId,
       delivery.event,
       delivery.entityId,
@@ -34,7 +42,7 @@ export async function storeDelivery(database: Queryable, delivery: Delivery): Pr
       delivery.body,
       delivery.headerOk,
       delivery.closed,
-    ],
+    ]),
   });
 }
 
