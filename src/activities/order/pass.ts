@@ -1,8 +1,10 @@
+import type { CloudcartOrder } from '../../clients/cloudcart/order-types.ts';
 import type { CloudcartClient } from '../../clients/cloudcart/index.ts';
 import type { MicrobgClient } from '../../clients/microbg/index.ts';
 import type { ConnectionCache } from '../../db/connection-cache.ts';
 import type { BudgetClass } from '../../db/queries/budget.ts';
 import type { Connection } from '../../db/queries/connections.ts';
+import type { LedgerDocument } from '../../db/queries/ledger.ts';
 import { claimOrder, releaseLease } from '../../db/queries/orders.ts';
 import type { OrderRef, PassResult } from '../../workflows/order/contract.ts';
 import type { Release, Slots } from '../slots.ts';
@@ -13,8 +15,9 @@ import { Lease } from './lease.ts';
 import { readOrder } from './read-shop.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked, PassStopped } from './stops.ts';
-import { wishForOrder, wishForVanished } from './wish.ts';
-import { writeDifference } from './write-difference.ts';
+import { type PassWish, wishForOrder, wishForVanished } from './wish.ts';
+import { type Written, writeDifference } from './write-difference.ts';
+import { writeOrder } from './write-order.ts';
 
 export interface PassDependencies {
   readonly io: PassIo;
@@ -127,10 +130,8 @@ async function steps(pass: PassContext): Promise<PassResult> {
     const read = await readOrder(pass);
     if (read.order === undefined && !goneForGood(pass))
       return await concludeUnread(pass, read, documents, 'missing');
-    const wish =
-      read.order === undefined ? wishForVanished(documents) : await wishForOrder(pass, read.order, documents);
-    if (pass.connection.mode === 'observe') return await conclude(pass, read, wish, observed(documents));
-    return await conclude(pass, read, wish, await writeDifference(pass, documents, wish));
+    const { wish, written } = await bringAbout(pass, read.order, documents);
+    return await conclude(pass, read, wish, written);
   } catch (error) {
     if (!(error instanceof PassBlocked)) throw error;
     return concludeUnread(pass, undefined, documents, error.problem);
@@ -142,7 +143,18 @@ function goneForGood({ claimed, durations, databaseNow }: PassContext): boolean 
   return claimed.missingSinceMs !== null && databaseNow() - claimed.missingSinceMs >= durations.goneAfterMs;
 }
 
-/** In observe mode nothing is written; the wish goes to the journal. */
-function observed(documents: PassContext['claimed']['documents']) {
-  return { documents, deeds: [], problems: [] };
+/** Works the wish out and writes it. In observe mode nothing is written; the wish goes to the journal. */
+async function bringAbout(
+  pass: PassContext,
+  order: CloudcartOrder | undefined,
+  documents: readonly LedgerDocument[],
+): Promise<{ wish: PassWish; written: Written }> {
+  if (pass.connection.mode === 'observe') {
+    const wish =
+      order === undefined ? wishForVanished(documents) : await wishForOrder(pass, order, documents);
+    return { wish, written: { documents, deeds: [], problems: [] } };
+  }
+  if (order !== undefined) return writeOrder(pass, order, documents);
+  const wish = wishForVanished(documents);
+  return { wish, written: await writeDifference(pass, documents, wish) };
 }

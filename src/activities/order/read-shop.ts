@@ -34,6 +34,20 @@ export async function readVariantPrice(pass: PassContext, variantId: number): Pr
   return valueOf(pass, answer)?.price ?? undefined;
 }
 
+/** Type of a product, for instance `bundle`; undefined when it is gone. */
+export async function readProductType(pass: PassContext, productId: number): Promise<string | undefined> {
+  const { answer } = await askShop(pass, 'products.get', () => pass.shop.product(String(productId)));
+  return valueOf(pass, answer)?.product_type ?? undefined;
+}
+
+/** Surcharges of the options of a line, minor units each (CloudCart API 4.3). */
+export async function readLineOptions(pass: PassContext, lineId: string): Promise<readonly number[]> {
+  const { answer } = await askShop(pass, 'order-products-options.list', () =>
+    pass.shop.orderPart('order-products-options', lineId),
+  );
+  return valueOf(pass, answer)?.rows.map((row) => row.price ?? 0) ?? [];
+}
+
 /** One request to the shop, paid from its budget. */
 async function askShop<T>(
   pass: PassContext,

@@ -13,9 +13,10 @@ import { resolveItems } from '../catalogue/resolve-items.ts';
 import { resolvePartner } from '../partner/resolve-partner.ts';
 import { warehouseFacts } from '../warehouse/facts.ts';
 import { buyerOf, noteFactsOf } from './buyer.ts';
+import { partPrices, withProductTypes, withSurcharges } from './complete-order.ts';
 import { type IntendedDocument, wishDigest } from './content.ts';
 import type { PassContext } from './context.ts';
-import { readVariantPrice } from './read-shop.ts';
+import { learnReading, withLearned } from './learn.ts';
 import { PassBlocked } from './stops.ts';
 import type { PostedWish } from './write.ts';
 
@@ -40,14 +41,15 @@ export function wishForVanished(documents: readonly LedgerDocument[]): PassWish 
   };
 }
 
-/** Works out the document that the warehouse should hold for an order as the shop has it now. */
+/** Works out the document that the warehouse should hold for an order as the shop has it now; under other settings on request. */
 export async function wishForOrder(
   pass: PassContext,
   order: CloudcartOrder,
   documents: readonly LedgerDocument[],
+  changes: Partial<ConnectionSettings> = {},
 ): Promise<PassWish> {
   try {
-    return await work(pass, order, documents);
+    return await work(pass, order, documents, changes);
   } catch (error) {
     if (!(error instanceof PassBlocked)) throw error;
     return {
@@ -63,9 +65,11 @@ async function work(
   pass: PassContext,
   order: CloudcartOrder,
   documents: readonly LedgerDocument[],
+  changes: Partial<ConnectionSettings>,
 ): Promise<PassWish> {
-  const { settings, version } = await settingsFor(pass, order, documents);
-  const wish = await desired(pass, order, documents, settings);
+  const { settings: chosen, version } = await settingsFor(pass, order, documents);
+  const settings = { ...chosen, ...changes };
+  const wish = await explained(pass, order, documents, settings);
   if (wish.kind === 'none') {
     const notOurs = wish.reason === 'not_ours';
     return { target: wish, problems: [], notOurs, journal: { wish: wish.reason } };
@@ -91,12 +95,35 @@ async function work(
     issuedAt: await issueDate(pass, order, kind),
   };
   const { reading, discountShown, discountReason } = wish;
+  if (!observing) await learnReading(pass, reading);
   return {
-    target: { kind, digest: wishDigest(intended), intended, settingsVersion: version },
+    target: {
+      kind,
+      digest: wishDigest(intended),
+      intended,
+      settingsVersion: version,
+      negativeLines: settings.negativeLines,
+    },
     problems: [...wish.infos, ...buyer.problems, ...partner.problems],
     notOurs: false,
     journal: { wish: kind, reading, discountShown, discountReason },
   };
+}
+
+/** The rule's answer. An order that cannot be explained may have surcharges that it does not show by itself (U-19). */
+async function explained(
+  pass: PassContext,
+  shown: CloudcartOrder,
+  documents: readonly LedgerDocument[],
+  settings: ConnectionSettings,
+): Promise<Wish> {
+  const order = await withProductTypes(pass, shown);
+  const wish = await desired(pass, order, documents, settings);
+  const mismatch = wish.kind === 'blocked' && wish.problems.some(({ code }) => code === 'total_mismatch');
+  if (!mismatch) return wish;
+  const complete = await withSurcharges(pass, order);
+  const second = await desired(pass, complete, documents, settings);
+  return second.kind === 'post' ? second : wish;
 }
 
 const nobody = { partnerId: 0, problems: [] };
@@ -150,18 +177,7 @@ async function settingsFor(
   const { kind } = situationOf(order, today, ledgerFacts(documents));
   const standing = documents.find((document) => document.kind === kind && document.state === 'live');
   const version = standing?.settingsVersion ?? claimed.settingsVersion;
-  return { settings: await read(version), version };
-}
-
-/** Parts of a bundle carry its money by their present prices in the shop (U-49). */
-async function partPrices(pass: PassContext, order: CloudcartOrder): Promise<Record<string, number>> {
-  const prices: Record<string, number> = {};
-  for (const line of order.lines) {
-    if (line.variantId === null || line.productType === 'bundle' || line.price !== 0) continue;
-    const price = await readVariantPrice(pass, line.variantId);
-    if (price !== undefined) prices[variantKey(line)] = price;
-  }
-  return prices;
+  return { settings: await withLearned(pass, await read(version)), version };
 }
 
 /** An order carries its date in the shop, a sale the moment its rule fired (stored before it is used). */

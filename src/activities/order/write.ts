@@ -6,6 +6,7 @@ import {
   storeIntent,
 } from '../../db/queries/ledger.ts';
 import { stopConnection } from '../../db/queries/connections.ts';
+import type { ConnectionSettings } from '../../domain/connection/settings.ts';
 import { confirmSaved, operTypeOf } from './confirm.ts';
 import { type IntendedDocument, contentDigest, looksOurs, toOperation } from './content.ts';
 import { type PassContext, askWarehouse, valueOf, writeWarehouse } from './context.ts';
@@ -18,6 +19,8 @@ export interface PostedWish {
   readonly digest: string;
   readonly intended: IntendedDocument;
   readonly settingsVersion: number;
+  /** How lines that lower the total are written in it. */
+  readonly negativeLines: ConnectionSettings['negativeLines'];
 }
 
 /**

@@ -180,6 +180,13 @@ export function agreesWith(reading: string, hint: string): boolean {
   });
 }
 
+/** The remembered answers with those of one more order. What was remembered first stays. */
+export function rememberReading(hint: string | null, reading: string): string | null {
+  const answers = new Map([...answersByQuestion(reading), ...answersByQuestion(hint ?? '')]);
+  const parts = [...answers].map(([question, given]) => `${question}=${given.join('|')}`);
+  return parts.length === 0 ? hint : parts.toSorted().join(';');
+}
+
 function answersByQuestion(text: string): Map<string, readonly string[]> {
   const pairs = text
     .split(';')

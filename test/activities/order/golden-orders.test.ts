@@ -152,7 +152,7 @@ describe('golden orders, through both emulators', () => {
     expect(partners).toEqual([expect.objectContaining({ id: document?.partnerId, TaxID: '', VatID: '' })]);
     for (const table of ['journal', 'problem', 'document', 'partner_link', 'shop_order']) {
       const { rows } = await pool.query(`select 1 from ${table} t where t::text like '%7523169263%'`);
-      expect(rows, table).toEqual([]);
+      expect({ table, rows }).toEqual({ table, rows: [] });
     }
     expect(JSON.stringify(document)).not.toContain('7523169263');
   });
