@@ -7,7 +7,7 @@ export type Release = () => void;
 
 /** Places that many processes share: passes per connection, requests in flight per micro.bg application. */
 export interface Slots {
-  /** Waits for one of `capacity` places; undefined when none came free within `waitMs`. */
+  /** Waits for one of the first `capacity` places; undefined when none came free within `waitMs`. */
   acquire(resource: string, options: { capacity: number; waitMs: number }): Promise<Release | undefined>;
   /** Gives everything back. */
   close(): Promise<void>;
@@ -32,6 +32,7 @@ interface Waiter {
 }
 
 interface Queue {
+  readonly resource: string;
   readonly waiting: Waiter[];
   readonly idle: Place[];
   looking: boolean;
@@ -46,11 +47,13 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
   const owned = new Set<Place>();
   let closed = false;
 
-  const queueOf = (resource: string): Queue => {
-    const known = queues.get(resource);
+  /** Who may use fewer places waits apart: a place beyond those must not come to it by the way. */
+  const queueOf = (resource: string, capacity: number): Queue => {
+    const key = `${resource} ${capacity}`;
+    const known = queues.get(key);
     if (known !== undefined) return known;
-    const queue: Queue = { waiting: [], idle: [], looking: false };
-    queues.set(resource, queue);
+    const queue: Queue = { resource, waiting: [], idle: [], looking: false };
+    queues.set(key, queue);
     return queue;
   };
 
@@ -108,7 +111,7 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
 
   return {
     async acquire(resource, { capacity, waitMs }) {
-      const queue = queueOf(resource);
+      const queue = queueOf(resource, capacity);
       const kept = queue.idle.pop();
       if (kept !== undefined) {
         clearTimeout(kept.idle);
@@ -135,11 +138,10 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
       for (const queue of queues.values()) for (const place of queue.idle) clearTimeout(place.idle);
       for (const queue of queues.values())
         for (const waiter of queue.waiting.splice(0)) waiter.give(undefined);
-      await Promise.all(
-        [...queues].flatMap(([resource, queue]) =>
-          queue.idle.splice(0).map((place) => free(resource, place)),
-        ),
+      const idle = [...queues.values()].flatMap((queue) =>
+        queue.idle.splice(0).map((place) => free(queue.resource, place)),
       );
+      await Promise.all(idle);
       for (const place of owned) clearInterval(place.renewal);
     },
   };

@@ -53,7 +53,8 @@ export class DocumentWriter {
   /** One row as a resource object; linkage is shown where something is included. */
   object(resource: Resource, row: AnyRow, include: readonly string[]): ResourceObject {
     const attributes = attributesOf(resource, row, this.#shop);
-    for (const name of this.#query.append) attributes[name] ??= name === 'meta' ? {} : null;
+    for (const name of this.#query.append)
+      attributes[name] ??= name === 'meta' ? (resource.meta?.(row) ?? {}) : null;
     const relationships: Record<string, unknown> = {};
     for (const [name, relation] of Object.entries(resource.relations ?? {})) {
       const wanted =

@@ -33,6 +33,8 @@ export interface Resource {
   /** With one of these the answer is one record (CloudCart API 3.2). */
   readonly singleFilters?: readonly string[];
   readonly appends?: readonly string[];
+  /** Content of the appended `meta`. */
+  readonly meta?: (row: AnyRow) => Readonly<Record<string, unknown>>;
   readonly app?: 'stores' | 'grocery_store';
   readonly visible?: (row: AnyRow, shop: Shop) => boolean;
   readonly listed?: (row: AnyRow, shop: Shop) => boolean;

@@ -68,13 +68,11 @@ export async function runPass(
   };
   try {
     await enter(`pass:${connection.id}`, dependencies.passesPerConnection, PLACE_WAIT_MS);
+    // Second looks of our own never hold more than one place while a buyer's order waits.
+    const warehousePlaces = budgetClass === 'orders' ? dependencies.warehouseCalls : 1;
     let atWarehouse: Promise<void> | undefined;
     const enterWarehouse = (): Promise<void> =>
-      (atWarehouse ??= enter(
-        `warehouse:${connection.warehouseApiId}`,
-        dependencies.warehouseCalls,
-        WAREHOUSE_WAIT_MS,
-      ));
+      (atWarehouse ??= enter(`warehouse:${connection.warehouseApiId}`, warehousePlaces, WAREHOUSE_WAIT_MS));
     return await underLease(dependencies, connection, ref, budgetClass, enterWarehouse);
   } finally {
     for (const release of places) release();

@@ -50,7 +50,7 @@ export async function writeDifference(
         break;
       const unchecked = ours.find(({ id, state }) => state === 'live' && !checked.has(id));
       if (unchecked !== undefined) {
-        replace(await checkUntouched(pass, unchecked, wished.kind !== unchecked.kind));
+        replace(await checkUntouched(pass, unchecked, wished.kind === 'none'));
         continue;
       }
       if (write.kind === 'delete') {

@@ -22,6 +22,8 @@ export interface Query {
   readonly filter?: Readonly<Record<string, string | number | undefined>>;
   readonly sort?: string;
   readonly include?: string;
+  /** Computed attributes, by type (CloudCart API 3.4). */
+  readonly append?: Readonly<Record<string, string>>;
   readonly page?: PageRef;
 }
 
@@ -172,5 +174,7 @@ function address(baseUrl: string, path: string, query: Query): URL {
   }
   if (query.sort !== undefined) url.searchParams.set('sort', query.sort);
   if (query.include !== undefined) url.searchParams.set('include', query.include);
+  for (const [type, names] of Object.entries(query.append ?? {}))
+    url.searchParams.set(`append[${type}]`, names);
   return url;
 }

@@ -70,6 +70,7 @@ function build(resource: Resource, all: Included, warnings: string[]): Cloudcart
   return {
     id: resource.id,
     status: row.status,
+    draft: row.meta.is_draft === true,
     fulfilment: row.status_fulfillment,
     currency: row.currency,
     vatIncluded: row.vat_included,

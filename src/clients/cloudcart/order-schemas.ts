@@ -4,6 +4,9 @@ import { minorUnits, yesNo } from './fields.ts';
 
 /** Attributes of an order and of what belongs to it (CloudCart API 4.1 to 4.11). Unknown ones are kept. */
 
+/** Appended attributes of an order; their set is open. */
+const metaRow = z.looseObject({ is_draft: yesNo });
+
 /** Order; both sets of money names are accepted (U-13). */
 export const orderRow = z.looseObject({
   status: z.string().min(1),
@@ -32,6 +35,10 @@ export const orderRow = z.looseObject({
   date_added: optionalText,
   updated_at: optionalText,
   date_archived: optionalText,
+  meta: z
+    .unknown()
+    .optional()
+    .transform((meta) => metaRow.safeParse(meta).data ?? { is_draft: null }),
 });
 
 /** Sold line (CloudCart API 4.2). */

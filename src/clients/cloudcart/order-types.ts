@@ -7,6 +7,8 @@ export interface CloudcartOrder {
   readonly id: string;
   /** Built-in code or `order-<slug>`; opaque (CloudCart API 5.1). */
   readonly status: string;
+  /** Not placed yet: the merchant is still composing it (CloudCart API 5.5). */
+  readonly draft: boolean;
   /** `not_fulfilled`, `fulfilled`, more values claimed (U-35); null when absent. */
   readonly fulfilment: string | null;
   /** ISO code, frozen at creation (CloudCart API 5.8). */

@@ -49,6 +49,8 @@ const sorts = { changed: '-updated_at', id: 'id', archived: '-date_archived' } a
 export async function getOrder(caller: Caller, orderId: string): Promise<Answer<CloudcartOrder>> {
   const answer = await caller.one('orders.get', `orders/${encodeURIComponent(orderId)}`, {
     include: INCLUDES,
+    // Whether it is a draft stands nowhere else (CloudCart API 5.5).
+    append: { orders: 'meta' },
   });
   if (answer.kind !== 'ok') return answer;
   if (answer.value.data.id !== orderId) return failed(anotherOrder);

@@ -5,6 +5,8 @@
 export interface ShopOrder {
   readonly id: string;
   readonly status: string;
+  /** Not placed yet; absent: it is. */
+  readonly draft?: boolean;
   readonly fulfilment: string | null;
   readonly currency: string | null;
   /** Prices contain VAT; null when the shop does not say, which means yes in Bulgaria. */

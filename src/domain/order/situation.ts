@@ -58,7 +58,7 @@ function customMeaning(
 
 function isNotOurs(order: ShopOrder, settings: ConnectionSettings): boolean {
   const tooOld = order.addedAt !== null && order.addedAt.slice(0, 10) < settings.startDate;
-  return tooOld || order.archivedAt !== null || order.status === 'draft';
+  return tooOld || order.archivedAt !== null || order.draft === true || order.status === 'draft';
 }
 
 function saleRuleFired(order: ShopOrder, { saleRule, onlineProviders }: ConnectionSettings): boolean {

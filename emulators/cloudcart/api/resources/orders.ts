@@ -107,6 +107,8 @@ const orders: Resource = {
     geo_zone_name: (row, value, shop) => (shippingOf(row.id, shop)?.geo_zone_name ?? '') === value,
   },
   appends: ['meta'],
+  // A draft shows itself here only (CloudCart API 5.5).
+  meta: (row) => ({ is_draft: row['_draft'] === true ? 'yes' : 'no' }),
   listed: (row, shop) =>
     (row['_draft'] !== true || shop.switches.draftsInList) &&
     (row['date_archived'] === null || shop.switches.archivedInList),

@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Slots, createSlots } from '../../src/activities/slots.ts';
+import { testDatabase } from '../support/database.ts';
+
+const { pool } = await testDatabase();
+const opened: Slots[] = [];
+const processOf = (leaseMs = 10_000): Slots => {
+  const slots = createSlots(pool, leaseMs);
+  opened.push(slots);
+  return slots;
+};
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((slots) => slots.close()));
+  await pool.query('delete from slot');
+});
+
+const patiently = { capacity: 2, waitMs: 10_000 };
+
+describe('places shared by processes', () => {
+  it('never more holders at once than there are places, over three processes, and everybody gets a turn', async () => {
+    const processes = [processOf(), processOf(), processOf()];
+    let now = 0;
+    let most = 0;
+    let served = 0;
+    const passes = Array.from({ length: 150 }, async (_each, index) => {
+      const release = await (processes[index % 3] ?? processOf()).acquire('warehouse:1', patiently);
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => setImmediate(resolve));
+      now -= 1;
+      served += release === undefined ? 0 : 1;
+      release?.();
+    });
+    await Promise.all(passes);
+    expect({ most, served }).toEqual({ most: 2, served: 150 });
+  });
+
+  it('inside a process places are handed over in the order of asking', async () => {
+    const slots = processOf();
+    const first = await slots.acquire('pass:a', { capacity: 1, waitMs: 1_000 });
+    const order: number[] = [];
+    const others = [1, 2, 3].map(async (number) => {
+      const release = await slots.acquire('pass:a', { capacity: 1, waitMs: 5_000 });
+      order.push(number);
+      release?.();
+    });
+    first?.();
+    await Promise.all(others);
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  it('a place that nobody gives up is not waited for longer than asked', async () => {
+    const slots = processOf();
+    await slots.acquire('pass:b', { capacity: 1, waitMs: 100 });
+    expect(await slots.acquire('pass:b', { capacity: 1, waitMs: 100 })).toBeUndefined();
+    expect(await processOf().acquire('pass:b', { capacity: 1, waitMs: 100 })).toBeUndefined();
+  });
+
+  it('a place is renewed while it is held, and free again after its process died', async () => {
+    const dying = processOf(300);
+    await dying.acquire('pass:c', { capacity: 1, waitMs: 100 });
+    const other = processOf(300);
+    expect(await other.acquire('pass:c', { capacity: 1, waitMs: 900 })).toBeUndefined();
+    // Dead processes give nothing back: their timers are gone, their lease runs out.
+    await dying.close();
+    expect(await other.acquire('pass:c', { capacity: 1, waitMs: 5_000 })).toBeTypeOf('function');
+  });
+
+  it('who may use one place of two never gets the second', async () => {
+    const slots = processOf();
+    const background = { capacity: 1, waitMs: 200 };
+    const held = await slots.acquire('warehouse:2', background);
+    expect(await slots.acquire('warehouse:2', background)).toBeUndefined();
+    const order = await slots.acquire('warehouse:2', patiently);
+    expect(order).toBeTypeOf('function');
+    order?.();
+    expect(await slots.acquire('warehouse:2', background)).toBeUndefined();
+    held?.();
+    expect(await slots.acquire('warehouse:2', background)).toBeTypeOf('function');
+  });
+});
