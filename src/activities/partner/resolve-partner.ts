@@ -44,11 +44,13 @@ export async function resolvePartner(pass: PassContext, wanted: WantedPartner): 
   const { connectionId } = pass.key;
   const partnerKey = pass.hashIdentity(JSON.stringify(wanted.key));
   const digest = createHash('sha256').update(JSON.stringify(wanted.fields)).digest('hex');
+  // The warehouse may have refused the document because of its partner: staff delete and merge them.
+  const doubtful = pass.claimed.state === 'blocked';
   for (let look = 0; look < BUSY_LOOKS; look += 1) {
     const known = await pass.io.db('find-partner', (database) =>
       findPartner(database, connectionId, partnerKey),
     );
-    if (known !== undefined && known.fieldsDigest === digest && known.ageMs < MAX_AGE_MS) {
+    if (known?.fieldsDigest === digest && known.ageMs < MAX_AGE_MS && !doubtful) {
       return { partnerId: known.partnerId, problems: [] };
     }
     const claim = await pass.io.db('claim-partner', (database) =>

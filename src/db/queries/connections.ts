@@ -127,12 +127,6 @@ export async function stopConnection(database: Queryable, id: string, reason: st
   ]);
 }
 
-/** Ids of all connections, for tools and pickers. */
-export async function listConnectionIds(database: Queryable): Promise<string[]> {
-  const result = await database.query<{ id: string }>('select id from connection order by id');
-  return result.rows.map((row) => row.id);
-}
-
 interface ConnectionRow {
   id: string;
   name: string;

@@ -148,16 +148,3 @@ export async function releasePartner(
     values: [connectionId, partnerKey, fence],
   });
 }
-
-/** Forgets a partner that the warehouse no longer accepts: it is looked up again. */
-export async function forgetPartner(
-  database: Queryable,
-  connectionId: string,
-  partnerKey: string,
-): Promise<void> {
-  await database.query(
-    `update partner_link set fields_digest = null, state = case when state = 'live' then 'new' else state end
-     where connection_id = $1 and partner_key = $2`,
-    [connectionId, partnerKey],
-  );
-}

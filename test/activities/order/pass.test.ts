@@ -366,6 +366,18 @@ describe('partners', () => {
     expect(rows).toEqual([{ data: { partner: before?.id, changed: ['name'] } }]);
   });
 
+  it('a partner that staff deleted is replaced when the warehouse refuses the next document', async () => {
+    const order = { ...cart, ...buyer('deleted@example.com') };
+    const { id: first, document } = await ordered(order);
+    await world.act(first, 'cancel');
+    await settle(first);
+    await emulators.warehouse.control.send('DELETE', `/partners/${document.partnerId}`);
+    const id = await world.place(order);
+    expect(await settle(id)).toMatchObject({ problems: ['warehouse_refused'] });
+    expect(await settle(id)).toMatchObject({ state: 'ordered' });
+    expect((await world.documents(id))[0]?.partnerId).not.toBe(document.partnerId);
+  });
+
   it('an insert whose answer was lost is found by our code: one partner', async () => {
     await emulators.warehouse.control.post('/faults', { function: 'insertPartner', kind: 'dropAfter' });
     const id = await world.place({ ...cart, ...buyer('lost@example.com') });
