@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Answer } from '../../clients/answer.ts';
 import type { Partner, PartnerSearch, PartnerWrite } from '../../clients/microbg/partners.ts';
 import {
   type ClaimedPartner,
   claimPartner,
   findPartner,
   releasePartner,
+  renewPartnerCode,
   storePartner,
   storePartnerIntent,
 } from '../../db/queries/partners.ts';
@@ -12,6 +14,7 @@ import {
   type PartnerFields,
   type PartnerSearchKey,
   choosePartner,
+  normalisePhone,
   partnerChanges,
 } from '../../domain/partner/wanted-partner.ts';
 import type { Problem } from '../../domain/problems.ts';
@@ -23,6 +26,8 @@ const MAX_AGE_MS = 30 * 24 * 3_600_000;
 /** Another order of the same customer is creating the partner now: it takes about a second. */
 const BUSY_LOOKS = 20;
 const BUSY_LOOK_MS = 100;
+/** Codes that are tried for a new partner before a person is asked. */
+const MOST_CODES = 5;
 
 /** The buyer of an order, as the domain wants the partner to be. */
 export interface WantedPartner {
@@ -54,13 +59,7 @@ export async function resolvePartner(pass: PassContext, wanted: WantedPartner): 
       return { partnerId: known.partnerId, problems: [] };
     }
     const claim = await pass.io.db('claim-partner', (database) =>
-      claimPartner(
-        database,
-        connectionId,
-        pass.connection.warehouseApiId,
-        partnerKey,
-        pass.durations.leaseMs,
-      ),
+      claimPartner(database, connectionId, partnerKey, pass.durations.leaseMs),
     );
     if (claim !== undefined) return settlePartner(pass, wanted, { partnerKey, digest, claim });
     await pass.io.sleep(BUSY_LOOK_MS);
@@ -111,12 +110,29 @@ async function findExisting(
   // Sent without an answer: a partner under our code is the one that we asked for.
   if (claim.state === 'sent' || key.kind === 'web_customer') {
     const [ours] = await search(pass, { code: claim.code });
-    if (ours !== undefined && !ours.deleted) return { existing: ours, problems: [] };
+    if (ours !== undefined && !ours.deleted && isCustomer(ours, key)) return { existing: ours, problems: [] };
   }
   const criterion = criterionOf(key);
   if (criterion === undefined) return { existing: undefined, problems: [] };
   const { partner, problems } = choosePartner(await search(pass, criterion), key);
   return { existing: partner, problems };
+}
+
+/**
+ * Is the partner under our code this customer? The code may be somebody else's: of another installation on the same
+ * company, or of a database that was lost with the codes it had given out.
+ */
+function isCustomer(partner: Partner, key: PartnerSearchKey): boolean {
+  switch (key.kind) {
+    case 'company':
+      return choosePartner([{ ...partner, deleted: false }], key).partner !== undefined;
+    case 'email':
+      return partner.taxId === '' && partner.email.toLowerCase() === key.email.toLowerCase();
+    case 'phone':
+      return partner.taxId === '' && normalisePhone(partner.phone) === normalisePhone(key.phone);
+    case 'web_customer':
+      return partner.taxId === '' && partner.email === '' && partner.phone === '';
+  }
 }
 
 function criterionOf(key: PartnerSearchKey): PartnerSearch | undefined {
@@ -151,28 +167,46 @@ async function update(pass: PassContext, { fields }: WantedPartner, existing: Pa
   return { id: existing.id, journal: { partner: existing.id, changed: journal } };
 }
 
-async function insert(
+/** Creates the partner under our code; under another one where that code is somebody else's. */
+async function insert(pass: PassContext, wanted: WantedPartner, held: Claim): Promise<Written> {
+  const { connectionId } = pass.key;
+  const { partnerKey, claim } = held;
+  let { code } = claim;
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await sendInsert(pass, wanted, held, code);
+    const refused = answer.kind === 'failed' && answer.decision.class === 'refused';
+    const [taken] = refused ? await search(pass, { code }) : [];
+    if (taken === undefined) {
+      const { id } = refuseOr(pass, answer);
+      return { id, journal: { partner: id, created: true } };
+    }
+    // An insert of ours landed late.
+    if (isCustomer(taken, wanted.key)) return { id: taken.id, journal: { partner: taken.id, adopted: true } };
+    if (attempt === MOST_CODES) throw new PassBlocked('partner_refused', { said: `code ${code} is taken` });
+    const renewed = await pass.io.db('renew-partner-code', (database) =>
+      renewPartnerCode(database, connectionId, partnerKey, claim.fence),
+    );
+    if (renewed === undefined)
+      throw new PassStopped('partner_busy', 'Another pass has taken over this customer');
+    code = renewed;
+  }
+}
+
+async function sendInsert(
   pass: PassContext,
   { fields }: WantedPartner,
   { partnerKey, claim }: Claim,
-): Promise<Written> {
+  code: string,
+): Promise<Answer<{ readonly id: number }>> {
   await pass.enterWarehouse();
-  await pass.lease.reach(pass.durations.httpDeadlineMs);
   const stored = await pass.io.db('store-partner-intent', (database) =>
     storePartnerIntent(database, pass.key.connectionId, partnerKey, claim.fence, pass.durations.leaseMs),
   );
   if (!stored) throw new PassStopped('partner_busy', 'Another pass has taken over this customer');
-  const partner: PartnerWrite & { name: string } = { ...fields, code: claim.code, partnerType: 1 };
-  const answer = await sendUnderLease(pass, 'warehouse.insertPartner', () =>
-    pass.warehouse.insertPartner(partner),
-  );
-  if (answer.kind === 'failed' && answer.decision.class === 'refused') {
-    // The code may be taken because an insert of ours landed late.
-    const [ours] = await search(pass, { code: claim.code });
-    if (ours !== undefined) return { id: ours.id, journal: { partner: ours.id, adopted: true } };
-  }
-  const { id } = refuseOr(pass, answer);
-  return { id, journal: { partner: id, created: true } };
+  // After the statement: what it took must not be what the deadline lacks.
+  await pass.lease.reach(pass.durations.httpDeadlineMs);
+  const partner: PartnerWrite & { name: string } = { ...fields, code, partnerType: 1 };
+  return sendUnderLease(pass, 'warehouse.insertPartner', () => pass.warehouse.insertPartner(partner));
 }
 
 function refuseOr<T>(pass: PassContext, answer: Parameters<typeof valueOf<T>>[1]): T {

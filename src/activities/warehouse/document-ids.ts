@@ -1,4 +1,4 @@
-import { hasIdCounter, raiseIdCounter } from '../../db/queries/ledger.ts';
+import { hasIdCounter, startIdCounter } from '../../db/queries/ledger.ts';
 import { type PassContext, askWarehouse, valueOf } from '../order/context.ts';
 
 /** Types that carry our stamps: order, sale, customer claim (micro.bg API 5.1). */
@@ -19,7 +19,9 @@ export async function startDocumentIds(pass: PassContext): Promise<void> {
   if (!exists) {
     let highest = 0;
     for (const type of STAMPED_TYPES) highest = Math.max(highest, await highestStamp(pass, type));
-    await pass.io.db('raise-id-counter', (database) => raiseIdCounter(database, apiId, highest + MARGIN));
+    await pass.io.db('start-id-counter', (database) =>
+      startIdCounter(database, apiId, highest + MARGIN, MARGIN),
+    );
   }
   started.add(apiId);
 }

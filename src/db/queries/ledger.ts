@@ -238,6 +238,31 @@ export async function hasIdCounter(database: Queryable, warehouseApiId: string):
   return result.rowCount === 1;
 }
 
+/** The row that holds where the latest sequence began; no application is called so. */
+const LATEST_START = '';
+
+/**
+ * Starts the sequence of ids of an application, unless it has begun: at `firstId` or later, and `apart` behind the
+ * start of every other one. Two shops of one company, each with its own application, would use the same ids otherwise,
+ * and the warehouse shows the documents of both under an id (micro.bg API 6.1).
+ */
+export async function startIdCounter(
+  database: Queryable,
+  warehouseApiId: string,
+  firstId: number,
+  apart: number,
+): Promise<void> {
+  await database.query(
+    `with start as (
+       insert into ext_id_counter (warehouse_api_id, next_id) values ($4, $2)
+       on conflict (warehouse_api_id) do update set next_id = greatest(ext_id_counter.next_id + $3, excluded.next_id)
+       returning next_id)
+     insert into ext_id_counter (warehouse_api_id, next_id) select $1, next_id from start
+     on conflict (warehouse_api_id) do nothing`,
+    [warehouseApiId, firstId, apart, LATEST_START],
+  );
+}
+
 /** Starts the sequence of ids, or moves it up: never down. */
 export async function raiseIdCounter(
   database: Queryable,

@@ -2,6 +2,10 @@ import type { Queryable } from '../pool.ts';
 
 /** Our own partner codes: a range of numbers that staff hardly reach by hand. */
 const FIRST_CODE = 700_000_000;
+/** One sequence for all connections: applications of one company share its partners, and so their codes. */
+const ALL_APPLICATIONS = '';
+/** A code that is taken is of another installation, or of a database that was lost: the next ones are far away. */
+const CODES_APART = 100_000;
 
 /** What is known of a customer's partner, and the right to change it. */
 export interface ClaimedPartner {
@@ -40,7 +44,6 @@ export async function findPartner(
 export async function claimPartner(
   database: Queryable,
   connectionId: string,
-  warehouseApiId: string,
   partnerKey: string,
   leaseMs: number,
 ): Promise<ClaimedPartner | undefined> {
@@ -65,7 +68,7 @@ export async function claimPartner(
              where p.lease_until <= clock_timestamp()
            returning fence, warehouse_partner_id, code, state, fields_digest,
              (extract(epoch from clock_timestamp() - updated_at) * 1000)::float8 as age`,
-    values: [connectionId, partnerKey, warehouseApiId, leaseMs, FIRST_CODE],
+    values: [connectionId, partnerKey, ALL_APPLICATIONS, leaseMs, FIRST_CODE],
   });
   const row = result.rows[0];
   if (row === undefined) return undefined;
@@ -77,6 +80,26 @@ export async function claimPartner(
     fieldsDigest: row.fields_digest,
     ageMs: row.age,
   };
+}
+
+/** Another code for a customer whose code is somebody else's in the warehouse. Undefined when another pass has taken over. */
+export async function renewPartnerCode(
+  database: Queryable,
+  connectionId: string,
+  partnerKey: string,
+  fence: number,
+): Promise<string | undefined> {
+  const result = await database.query<{ code: string }>({
+    name: 'renew-partner-code',
+    text: `with taken as (
+             update partner_code_counter set next_code = next_code + $5 where warehouse_api_id = $4
+             returning (next_code - 1)::text as code)
+           update partner_link set code = taken.code from taken
+           where connection_id = $1 and partner_key = $2 and fence = $3
+           returning partner_link.code`,
+    values: [connectionId, partnerKey, fence, ALL_APPLICATIONS, CODES_APART],
+  });
+  return result.rows[0]?.code;
 }
 
 /** Writes down that an insert under our code is about to be sent. False when another pass has taken over. */
