@@ -113,10 +113,14 @@ export interface SeenDocument {
   }[];
 }
 
-/** All documents that carry the number of a shop order. */
-export async function documentsOfOrder(warehouse: Control, orderId: string): Promise<SeenDocument[]> {
+/** All documents that carry the number of a shop order; of the first company where none is named. */
+export async function documentsOfOrder(
+  warehouse: Control,
+  orderId: string,
+  company = '',
+): Promise<SeenDocument[]> {
   const { operations } = await warehouse.get<{ operations: SeenDocument[] }>(
-    `/operations?note=${encodeURIComponent(`CloudCart #${orderId}`)}`,
+    `/operations?${company === '' ? '' : `company=${company}&`}note=${encodeURIComponent(`CloudCart #${orderId}`)}`,
   );
   return operations.filter(
     ({ note }) => note === `CloudCart #${orderId}` || note.startsWith(`CloudCart #${orderId} `),

@@ -4,8 +4,10 @@ import type { Queryable } from '../pool.ts';
 const FIRST_CODE = 700_000_000;
 /** One sequence for all connections: applications of one company share its partners, and so their codes. */
 const ALL_APPLICATIONS = '';
+/** Where in the range a new installation begins is drawn: two on one company hardly ever meet. */
+const CODE_ROOM = 100_000_000;
 /** A code that is taken is of another installation, or of a database that was lost: the next ones are far away. */
-const CODES_APART = 100_000;
+const CODES_APART = 1_000_000;
 
 /** What is known of a customer's partner, and the right to change it. */
 export interface ClaimedPartner {
@@ -58,7 +60,7 @@ export async function claimPartner(
     name: 'claim-partner',
     text: `with taken as (
              insert into partner_code_counter as c (warehouse_api_id, next_code)
-             select $3, $5 + 1 where not exists (select 1 from partner_link where connection_id = $1 and partner_key = $2)
+             select $3, $5 + 1 + floor(random() * $6)::bigint where not exists (select 1 from partner_link where connection_id = $1 and partner_key = $2)
              on conflict (warehouse_api_id) do update set next_code = c.next_code + 1
              returning (next_code - 1)::text as code)
            insert into partner_link as p (connection_id, partner_key, code, fence, lease_until)
@@ -68,7 +70,7 @@ export async function claimPartner(
              where p.lease_until <= clock_timestamp()
            returning fence, warehouse_partner_id, code, state, fields_digest,
              (extract(epoch from clock_timestamp() - updated_at) * 1000)::float8 as age`,
-    values: [connectionId, partnerKey, ALL_APPLICATIONS, leaseMs, FIRST_CODE],
+    values: [connectionId, partnerKey, ALL_APPLICATIONS, leaseMs, FIRST_CODE, CODE_ROOM],
   });
   const row = result.rows[0];
   if (row === undefined) return undefined;
@@ -92,7 +94,8 @@ export async function renewPartnerCode(
   const result = await database.query<{ code: string }>({
     name: 'renew-partner-code',
     text: `with taken as (
-             update partner_code_counter set next_code = next_code + $5 where warehouse_api_id = $4
+             update partner_code_counter set next_code = next_code + 1 + floor(random() * $5)::bigint
+             where warehouse_api_id = $4
              returning (next_code - 1)::text as code)
            update partner_link set code = taken.code from taken
            where connection_id = $1 and partner_key = $2 and fence = $3

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../support/database.ts';
+import { firstOrderEver } from '../../support/cold-start.ts';
 import { type Emulators, startEmulators } from '../../support/emulators.ts';
 import { type Case, type Mutation, type Verdict, StopWorld, inParallel, lives } from '../../support/stops.ts';
 
@@ -47,6 +48,18 @@ describe('stopped at every point', () => {
     process.stdout.write(`  stopped at ${cases.length} points of passes that had taken over\n`);
     expect(cases.length).toBeGreaterThan(100);
   }, 600_000);
+
+  it('the first order of a connection survives a death at every point of its first pass', async () => {
+    const { reached } = await firstOrderEver(emulators, -1);
+    const points = reached.map((name, at) => ({ name, at }));
+    const verdicts = await inParallel(points, 12, async ({ name, at }) => ({
+      name,
+      ...(await firstOrderEver(emulators, at)),
+    }));
+    expect(verdicts.filter(({ died, fault }) => !died || fault !== undefined)).toEqual([]);
+    process.stdout.write(`  stopped at ${points.length} points of a first pass ever\n`);
+    expect(points.map(({ name }) => name)).toContain('after start-id-counter');
+  }, 300_000);
 
   it.each([
     ['no_fence', 'zombie at the end'],
