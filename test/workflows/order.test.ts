@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { NativeConnection, Worker, bundleWorkflowCode } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   ORDER_WORKFLOW,
@@ -13,6 +12,7 @@ import {
 } from '../../src/workflows/order/contract.ts';
 import { waitUntil } from '../../tools/local/process.ts';
 import { localTemporal } from '../support/temporal.ts';
+import { bundleWorkflows } from '../support/temporal-bundle.ts';
 
 const QUEUE = 'order-test';
 let server: Awaited<ReturnType<typeof localTemporal>>;
@@ -24,10 +24,7 @@ beforeAll(async () => {
   server = await localTemporal();
   client = server.client;
   native = await NativeConnection.connect({ address: server.address });
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: join(process.cwd(), 'src/workflows/index.ts'),
-    logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
-  });
+  workflowBundle = await bundleWorkflows();
 }, 600_000);
 
 afterAll(async () => {

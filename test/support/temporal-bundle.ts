@@ -1,0 +1,41 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { projectRoot } from '../../tools/local/paths.ts';
+
+const workflows = join(projectRoot, 'src', 'workflows');
+
+/** The workflows of today. */
+export function bundleWorkflows(folder = workflows): Promise<{ code: string }> {
+  return bundleWorkflowCode({
+    workflowsPath: join(folder, 'index.ts'),
+    logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
+  });
+}
+
+/** A text of the order workflow and what stands in its place. */
+export type Mutation = readonly [was: string, is: string];
+
+/**
+ * The workflows with something changed, to see whether a check would notice.
+ * @throws when the order workflow does not hold the text: the check would show nothing.
+ */
+export async function bundleMutated(...mutations: readonly Mutation[]): Promise<{ code: string }> {
+  const cache = join(projectRoot, '.cache');
+  mkdirSync(cache, { recursive: true });
+  // Inside the project: the copy finds the same modules.
+  const folder = mkdtempSync(join(cache, 'mutated-workflows-'));
+  try {
+    cpSync(workflows, folder, { recursive: true });
+    const file = join(folder, 'order', 'workflow.ts');
+    let source = readFileSync(file, 'utf8');
+    for (const [was, is] of mutations) {
+      if (!source.includes(was)) throw new Error(`the order workflow does not hold: ${was}`);
+      source = source.replace(was, is);
+    }
+    writeFileSync(file, source);
+    return await bundleWorkflows(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
