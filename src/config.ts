@@ -60,6 +60,8 @@ type Variables = typeof variables;
 /** The validated, frozen configuration. Durations end in `_MS` and are milliseconds. */
 export type Config = Readonly<{ [Name in keyof Variables]: z.output<Variables[Name]['schema']> }>;
 type VariableName = keyof Variables;
+/** Variables that were asked for by name: each has a value. */
+type Needed<Name extends VariableName> = Readonly<{ [Each in Name]: Exclude<Config[Each], undefined> }>;
 
 /** Start-up was refused: the message names each variable, its problem and an example. */
 export class ConfigError extends Error {
@@ -71,14 +73,7 @@ export class ConfigError extends Error {
  * @throws {ConfigError} naming every variable that is wrong.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const lines: string[] = [];
-  const values: Partial<Record<VariableName, unknown>> = {};
-  for (const name of Object.keys(variables) as VariableName[]) {
-    const raw = environment[name];
-    const result = variables[name].schema.safeParse(raw === '' ? undefined : raw);
-    if (result.success) values[name] = result.data;
-    else lines.push(describe(name, raw, result.error.issues.map((issue) => issue.message).join('; ')));
-  }
+  const { values, lines } = readNamed(variableNames, environment);
   const config = values as Config;
   if (lines.length === 0 && config.LEASE_MS <= config.HTTP_DEADLINE_MS) {
     lines.push(
@@ -89,12 +84,52 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       ),
     );
   }
-  if (lines.length > 0) {
-    throw new ConfigError(
-      `The configuration is not complete:\n${lines.join('\n')}\nSee .env.example for every variable.`,
-    );
-  }
+  refuse(lines);
   return Object.freeze(config);
+}
+
+/**
+ * Reads only what a tool needs, by the same rules; what is optional elsewhere is not optional here.
+ * @throws {ConfigError} naming every variable that is wrong or missing.
+ */
+export function readVariables<Name extends VariableName>(
+  names: readonly Name[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Needed<Name> {
+  const { values, lines } = readNamed(names, environment);
+  const missing = names.filter((name) => Object.hasOwn(values, name) && values[name] === undefined);
+  refuse([...lines, ...missing.map((name) => describe(name, undefined, ''))]);
+  return Object.freeze(values as Needed<Name>);
+}
+
+/** A secret under the name that an operator chose for it; undefined when there is none. */
+export function readSecretVariable(
+  name: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  return environment[name] === '' ? undefined : environment[name];
+}
+
+function readNamed(
+  names: readonly VariableName[],
+  environment: NodeJS.ProcessEnv,
+): { readonly values: Partial<Record<VariableName, unknown>>; readonly lines: string[] } {
+  const lines: string[] = [];
+  const values: Partial<Record<VariableName, unknown>> = {};
+  for (const name of names) {
+    const raw = environment[name];
+    const result = variables[name].schema.safeParse(raw === '' ? undefined : raw);
+    if (result.success) values[name] = result.data;
+    else lines.push(describe(name, raw, result.error.issues.map((issue) => issue.message).join('; ')));
+  }
+  return { values, lines };
+}
+
+function refuse(lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  throw new ConfigError(
+    `The configuration is not complete:\n${lines.join('\n')}\nSee .env.example for every variable.`,
+  );
 }
 
 function describe(name: VariableName, raw: string | undefined, problem: string): string {

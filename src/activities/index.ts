@@ -98,6 +98,8 @@ export function createClients(
         secret: secrets.warehouseSecret,
         bodyEncoding,
         deadlineMs,
+        // As the vendor's own SDK writes it; whether raw UTF-8 is taken is not known.
+        asciiJson: true,
         onExchange: onExchange('microbg'),
       }),
   };

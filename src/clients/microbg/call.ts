@@ -13,7 +13,7 @@ export interface MicrobgOptions extends MicrobgCredentials, HttpOptions {
   readonly bodyEncoding: BodyEncoding;
   /** Milliseconds for one call, body included; the vendor documents none, its SDK uses 30 s. */
   readonly deadlineMs: number;
-  /** Write non-ASCII as `\uXXXX` (Q-2). Off unless an account rejects raw UTF-8. */
+  /** Write non-ASCII as `\uXXXX`, as the vendor's SDK does; whether raw UTF-8 is taken is open (Q-2). */
   readonly asciiJson?: boolean;
   /** Clock, in milliseconds since 1970. */
   readonly now?: () => number;
