@@ -28,6 +28,7 @@ const commands = {
   test: 'lint, types, unused code, build and all tests',
   bench: 'measures; `npm run bench` lists what',
   migrate: 'brings the database to the newest schema',
+  connect: 'pairs a shop with a micro.bg account; `npm run connect` says how',
 };
 
 /** Says what is going on, and how long it takes once it takes longer than two seconds. */

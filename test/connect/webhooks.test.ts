@@ -1,0 +1,161 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { waitUntil } from '../../tools/local/process.ts';
+import { useDesk } from './command.ts';
+
+const desk = useDesk();
+const PUBLIC = { env: { PUBLIC_URL: 'https://sync.example.bg' } };
+
+interface Hook {
+  readonly id: number | string;
+  readonly url: string;
+  readonly event: string;
+  readonly active: boolean | string | number;
+}
+
+/** What the shop itself has; its list for merchants shows no headers, the REST API does. */
+async function hooks(): Promise<(Hook & { headers: Record<string, string> })[]> {
+  const { shop } = desk.emulators;
+  const response = await fetch(`${shop.url}/api/v2/webhooks?page[size]=100`, {
+    headers: { 'x-cloudcart-apikey': shop.apiKey, accept: 'application/vnd.api+json' },
+  });
+  const { data } = (await response.json()) as {
+    data: { id: string; attributes: Hook & { request_headers: Record<string, string> } }[];
+  };
+  return data.map(({ id, attributes: { request_headers, ...rest } }) => ({
+    ...rest,
+    id,
+    headers: request_headers,
+  }));
+}
+
+async function subscribe(url: string, event: string): Promise<void> {
+  const { shop } = desk.emulators;
+  const response = await fetch(`${shop.url}/api/v2/webhooks`, {
+    method: 'POST',
+    headers: {
+      'x-cloudcart-apikey': shop.apiKey,
+      accept: 'application/vnd.api+json',
+      'content-type': 'application/vnd.api+json',
+    },
+    body: JSON.stringify({ data: { type: 'webhooks', attributes: { url, event } } }),
+  });
+  expect(response.status).toBe(201);
+}
+
+describe('npm run connect -- --webhooks', () => {
+  it('registers one subscription per event with both secrets, and says that they are on', async () => {
+    const { code, output } = await desk.connect(desk.file(), ['--webhooks'], PUBLIC);
+    expect(code, output).toBe(0);
+    expect(output).toMatch(/order\.created +ON +registered/);
+    expect(output).toMatch(/order\.updated +ON +registered/);
+    const { secrets } = (await desk.saved()) ?? expect.unreachable();
+    expect(output).not.toContain(secrets.webhookUrlSecret);
+    const registered = await hooks();
+    expect(registered).toMatchObject(
+      ['order.created', 'order.updated'].map((event) => ({
+        event,
+        active: 'yes',
+        url: `https://sync.example.bg/hooks/cloudcart/sampleshop/${secrets.webhookUrlSecret}/${event}`,
+        headers: { 'x-sync-token': secrets.webhookHeaderSecret },
+      })),
+    );
+  });
+
+  it('changes nothing when it is repeated', async () => {
+    await desk.connect(desk.file(), ['--webhooks'], PUBLIC);
+    const before = (await hooks()).map(({ id, url, headers }) => ({ id, url, headers }));
+    const { code, output } = await desk.run(['--id', 'sampleshop', '--webhooks'], PUBLIC);
+    expect(code, output).toBe(0);
+    expect(output.match(/ON +unchanged/g)).toHaveLength(2);
+    expect((await hooks()).map(({ id, url, headers }) => ({ id, url, headers }))).toEqual(before);
+  });
+
+  it('repairs: switched off, headers wiped, another address; removes strays of ours, leaves those of others', async () => {
+    await desk.connect(desk.file(), ['--webhooks'], PUBLIC);
+    const [first, second] = await hooks();
+    const { shop } = desk.emulators;
+    await shop.control.send('PATCH', `/webhooks/${first?.id}`, { active: 'no' });
+    await fetch(`${shop.url}/api/v2/webhooks/${second?.id}`, {
+      method: 'PATCH',
+      headers: {
+        'x-cloudcart-apikey': shop.apiKey,
+        accept: 'application/vnd.api+json',
+        'content-type': 'application/vnd.api+json',
+      },
+      body: JSON.stringify({
+        data: { type: 'webhooks', id: String(second?.id), attributes: { active: 'yes' } },
+      }),
+    });
+    expect((await hooks())[1]?.headers).not.toHaveProperty('x-sync-token');
+    await subscribe('https://old.example.bg/hooks/cloudcart/sampleshop/old/order.created', 'order.created');
+    await subscribe(
+      'https://old.example.bg/hooks/cloudcart/sampleshop/old/product.updated',
+      'product.updated',
+    );
+    await subscribe('https://else.example.bg/hooks/cloudcart/other/s/order.created', 'order.created');
+    await subscribe('https://else.example.bg/anything/sampleshop', 'order.updated');
+    const { code, output } = await desk.run(['--id', 'sampleshop', '--webhooks'], {
+      env: { PUBLIC_URL: 'https://new.example.bg/' },
+    });
+    expect(code, output).toBe(0);
+    expect(output.match(/ON +repaired/g)).toHaveLength(2);
+    expect(output).toContain('2 more of this connection removed');
+    const { secrets } = (await desk.saved()) ?? expect.unreachable();
+    const left = await hooks();
+    expect(left).toHaveLength(4);
+    for (const id of [first?.id, second?.id]) {
+      const hook = left.find((each) => each.id === id);
+      expect(hook).toMatchObject({
+        active: 'yes',
+        url: expect.stringContaining('https://new.example.bg/hooks/') as string,
+        headers: { 'x-sync-token': secrets.webhookHeaderSecret },
+      });
+    }
+    expect(left.filter(({ url }) => url.startsWith('https://else.example.bg/'))).toHaveLength(2);
+  });
+
+  it('asks for PUBLIC_URL before anything is saved', async () => {
+    const { code, output } = await desk.connect(desk.file(), ['--webhooks']);
+    expect(code).toBe(78);
+    expect(output).toContain('PUBLIC_URL: is missing. Example: https://');
+    expect(await desk.saved()).toBeUndefined();
+  });
+
+  it('says what the shop said when its plan allows no more webhooks', async () => {
+    await desk.emulators.shop.control.send('PATCH', '/switches', { hooksCap: 1 });
+    const { code, output } = await desk.connect(desk.file(), ['--webhooks'], PUBLIC);
+    expect(code).toBe(1);
+    expect(output).toContain('The shop refuses webhook order.updated');
+    expect(output).toContain('limit of hooks');
+    expect(await hooks()).toHaveLength(1);
+    await desk.emulators.shop.control.send('PATCH', '/switches', { hooksCap: null });
+    const again = await desk.run(['--id', 'sampleshop', '--webhooks'], PUBLIC);
+    expect(again.code, again.output).toBe(0);
+    expect(await hooks()).toHaveLength(2);
+  });
+
+  it('an order of the shop arrives at the registered address with the header', async () => {
+    const arrived: { readonly url: string | undefined; readonly token: unknown }[] = [];
+    const gateway = createServer(({ url, headers }, response) => {
+      arrived.push({ url, token: headers['x-sync-token'] });
+      response.end();
+    });
+    await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = gateway.address() as AddressInfo;
+      const env = { PUBLIC_URL: `http://127.0.0.1:${port}` };
+      await desk.connect(desk.file(), ['--webhooks'], { env });
+      await desk.emulators.shop.control.post('/orders', { preset: 'G02' });
+      await waitUntil('the delivery', async () => arrived.length > 0);
+      const { secrets } = (await desk.saved()) ?? expect.unreachable();
+      expect(arrived[0]).toEqual({
+        url: `/hooks/cloudcart/sampleshop/${secrets.webhookUrlSecret}/order.created`,
+        token: secrets.webhookHeaderSecret,
+      });
+    } finally {
+      gateway.close();
+    }
+  });
+});
