@@ -198,6 +198,7 @@ function end(changes: Partial<Parameters<typeof finishPass>[3]> = {}): Parameter
     problems: [],
     dueInMs: null,
     dueReason: null,
+    settingsVersion: 1,
     journal: {},
     ...changes,
   };

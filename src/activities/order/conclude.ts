@@ -130,6 +130,7 @@ async function finish(pass: PassContext, read: ShopRead | undefined, ending: End
     problems: ending.problems.map(toRow),
     dueInMs: ending.due?.inMs ?? null,
     dueReason: ending.due?.reason ?? null,
+    settingsVersion: pass.claimed.settingsVersion,
     journal: ending.journal,
   };
   const { fence } = pass.lease.holder;

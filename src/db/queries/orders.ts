@@ -149,6 +149,8 @@ export interface PassEnd {
   /** Look again after so many milliseconds; null when nothing is to be looked at. */
   readonly dueInMs: number | null;
   readonly dueReason: string | null;
+  /** Settings that the pass knew. Were others saved meanwhile, a blocked order is due at once: they may have mended it. */
+  readonly settingsVersion: number;
   readonly journal: Readonly<Record<string, unknown>>;
 }
 
@@ -171,7 +173,9 @@ export async function finishPass(
                shop_currency = coalesce($9, shop_currency), last_read_at = to_timestamp($10 / 1000.0),
                paid_seen_at = case when $16 then coalesce(paid_seen_at, clock_timestamp()) else paid_seen_at end,
                missing_since = case when $11 then coalesce(missing_since, clock_timestamp()) end,
-               due_at = clock_timestamp() + make_interval(secs => $12 / 1000.0), due_reason = $13
+               due_at = case when $13 = 'blocked' and $17 < (select settings_version from connection where id = $1)
+                             then clock_timestamp() else clock_timestamp() + make_interval(secs => $12 / 1000.0) end,
+               due_reason = $13
              where connection_id = $1 and shop_order_id = $2 and fence = $3 returning 1),
            wanted as (
              select p ->> 'code' as code, p ->> 'severity' as severity, p -> 'params' as params
@@ -210,6 +214,7 @@ export async function finishPass(
       JSON.stringify(end.problems),
       JSON.stringify(end.journal),
       end.shop?.paid ?? false,
+      end.settingsVersion,
     ],
   });
   return result.rowCount === 1;
