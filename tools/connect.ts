@@ -161,6 +161,9 @@ async function webhooksOf(connection: Connection, publicUrl: string, deadlineMs:
     apiKey: connection.secrets.shopApiKey,
     deadlineMs,
   });
+  const { protocol, hostname } = new URL(publicUrl);
+  if (protocol === 'http:' && !['127.0.0.1', 'localhost'].includes(hostname))
+    console.log('PUBLIC_URL is not https: the secrets of the webhooks travel in the clear.');
   const place = { connection: connection.id, publicUrl, secrets: connection.secrets };
   const { registered, removed } = await registerWebhooks(shop, place);
   console.log(`\n${describeWebhooks(registered, removed)}`);

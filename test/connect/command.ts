@@ -11,7 +11,7 @@ import { projectRoot } from '../../tools/local/paths.ts';
 import { testDatabase } from '../support/database.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   /** stdout and stderr together, as a person sees them. */
   readonly output: string;
@@ -99,6 +99,13 @@ export function useDesk(): Desk {
     run,
     saved: (id = 'sampleshop') => readConnection(database.pool, box, id),
   };
+}
+
+/** Output of a command that must end with a code. @throws with all of it when the code is another one. */
+export async function endedWith(code: number, command: Promise<Ended>): Promise<string> {
+  const ended = await command;
+  if (ended.code === code) return ended.output;
+  throw new Error(`npm run connect ended with ${ended.code} instead of ${code}:\n${ended.output}`);
 }
 
 function runConnect(

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { sofiaWallTime } from '../../src/clients/microbg/company.ts';
-import { useDesk } from './command.ts';
+import { endedWith, useDesk } from './command.ts';
 
 const desk = useDesk();
 
 describe('npm run connect -- FILE', () => {
   it('pairs a shop with an account: what the file leaves out is filled by name, and said with the reason', async () => {
-    const { code, output } = await desk.connect(desk.file());
-    expect(code, output).toBe(0);
+    const output = await endedWith(0, desk.connect(desk.file()));
     const saved = await desk.saved();
     expect(saved).toMatchObject({
       mode: 'observe',
@@ -52,9 +51,8 @@ describe('npm run connect -- FILE', () => {
       }),
     );
     const first = await desk.saved();
-    const again = await desk.connect(desk.file({ settings: {} }));
-    expect(again.code, again.output).toBe(0);
-    expect(again.output).toContain('is up to date: settings version 1');
+    const again = await endedWith(0, desk.connect(desk.file({ settings: {} })));
+    expect(again).toContain('is up to date: settings version 1');
     expect(await desk.saved()).toEqual(first);
     expect(first).toMatchObject({ mode: 'live', settings: { startDate: '2026-01-01' } });
     expect(first?.settings.paymentTypes).toEqual({ cod: 9, bwt: 2 });
@@ -64,14 +62,16 @@ describe('npm run connect -- FILE', () => {
     await desk.connect(desk.file());
     const before = await desk.saved();
     const rotated = await desk.emulators.shop.control.post<{ apiKey: string }>('/keys/rotate');
-    const { code, output } = await desk.connect(
-      desk.file({
-        name: 'Нов магазин',
-        shop: { url: desk.emulators.shop.url, apiKey: rotated.apiKey },
-        settings: { object: 'Магазин Пловдив', serviceItems: { rounding: null }, saleRule: 'always' },
-      }),
+    await endedWith(
+      0,
+      desk.connect(
+        desk.file({
+          name: 'Нов магазин',
+          shop: { url: desk.emulators.shop.url, apiKey: rotated.apiKey },
+          settings: { object: 'Магазин Пловдив', serviceItems: { rounding: null }, saleRule: 'always' },
+        }),
+      ),
     );
-    expect(code, output).toBe(0);
     const after = await desk.saved();
     expect(after).toMatchObject({
       name: 'Нов магазин',
@@ -87,8 +87,7 @@ describe('npm run connect -- FILE', () => {
   });
 
   it('reads the file from stdin', async () => {
-    const { code, output } = await desk.run(['-'], { stdin: JSON.stringify(desk.file()) });
-    expect(code, output).toBe(0);
+    await endedWith(0, desk.run(['-'], { stdin: JSON.stringify(desk.file()) }));
     expect(await desk.saved()).toMatchObject({ id: 'sampleshop' });
   });
 
@@ -97,8 +96,7 @@ describe('npm run connect -- FILE', () => {
       byRate: { delivery: { '9': 'Доставка 9%' }, discount: { '9': 9006 } },
       feeByName: { Опаковане: 'Такса' },
     };
-    const { code, output } = await desk.connect(desk.file({ settings: { object: 2, serviceItems } }));
-    expect(code, output).toBe(0);
+    await endedWith(0, desk.connect(desk.file({ settings: { object: 2, serviceItems } })));
     expect((await desk.saved())?.settings.serviceItems).toMatchObject({
       byRate: { delivery: { '9': 9005 }, discount: { '9': 9006 } },
       feeByName: { Опаковане: 9003 },
@@ -109,8 +107,7 @@ describe('npm run connect -- FILE', () => {
     'finds out that an account wants %s, and keeps it',
     async (bodyEncoding) => {
       await desk.emulators.warehouse.control.send('PATCH', '/switches', { bodyEncoding });
-      const { code, output } = await desk.connect(desk.file());
-      expect(code, output).toBe(0);
+      const output = await endedWith(0, desk.connect(desk.file()));
       expect(output).toContain(`body encoding ${bodyEncoding}`);
       expect((await desk.saved())?.bodyEncoding).toBe(bodyEncoding);
     },
@@ -120,8 +117,7 @@ describe('npm run connect -- FILE', () => {
     const { control } = desk.emulators.warehouse;
     await control.post('/items', { items: [{ Code: '77', Name: 'Такса', NotStorable: 1 }] });
     await control.send('PATCH', '/items/9004', { NotStorable: 0 });
-    const { code, output } = await desk.connect(desk.file());
-    expect(code, output).toBe(0);
+    const output = await endedWith(0, desk.connect(desk.file()));
     expect((await desk.saved())?.settings.serviceItems).toEqual({
       ...{ delivery: 9001, discount: 9002, fee: null, rounding: null },
     });
@@ -133,8 +129,7 @@ describe('npm run connect -- FILE', () => {
 describe('npm run connect -- --id ID --mode MODE', () => {
   it('changes the mode, says what it means, and journals who changed it', async () => {
     await desk.connect(desk.file());
-    const { code, output } = await desk.run(['--id', 'sampleshop', '--mode', 'live']);
-    expect(code, output).toBe(0);
+    const output = await endedWith(0, desk.run(['--id', 'sampleshop', '--mode', 'live']));
     expect(output).toContain('observe -> live');
     expect(output).toContain("CloudCart's own micro.bg app must be switched off");
     expect((await desk.saved())?.mode).toBe('live');

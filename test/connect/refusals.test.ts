@@ -3,7 +3,7 @@ import { newSecretsKey } from '../../src/config.ts';
 import { main } from '../../tools/connect.ts';
 import { freePort } from '../../tools/local/process.ts';
 import { emptyDatabase } from '../support/database.ts';
-import { useDesk } from './command.ts';
+import { endedWith, useDesk } from './command.ts';
 
 const desk = useDesk();
 
@@ -89,8 +89,7 @@ describe('the command', () => {
     expect(output).toContain('DATABASE_URL: is missing');
     expect(output).toContain('SECRETS_KEY: is missing');
     expect(output).not.toContain('TEMPORAL_ADDRESS');
-    const list = await desk.run(['--list'], { env: { SECRETS_KEY: undefined } });
-    expect(list.code, list.output).toBe(0);
+    await endedWith(0, desk.run(['--list'], { env: { SECRETS_KEY: undefined } }));
   });
 
   it('says what to do about a database without tables, and about one that is not there', async () => {
@@ -132,10 +131,10 @@ describe('a shop that cannot be used', () => {
       /shop\.url: 127\.0\.0\.1:\d+ is no shop API/,
     ],
   ])('%s: is named, and nothing is saved', async (_what, shopAt, message) => {
-    const { code, output } = await desk.connect(
-      desk.file({ shop: shopAt(new URL(desk.emulators.shop.url)) }),
+    const output = await endedWith(
+      78,
+      desk.connect(desk.file({ shop: shopAt(new URL(desk.emulators.shop.url)) })),
     );
-    expect(code, output).toBe(78);
     expect(output).toMatch(message);
     expect(output).not.toContain(wrongKey);
     await expectNothingSaved();
@@ -147,8 +146,7 @@ describe('a shop that cannot be used', () => {
     [{ planExpired: true }, 1, /shop: .*plan/],
   ])('%j: is named, and nothing is saved', async (switches, exit, message) => {
     await desk.emulators.shop.control.send('PATCH', '/switches', switches);
-    const { code, output } = await desk.connect(desk.file());
-    expect(code, output).toBe(exit);
+    const output = await endedWith(exit, desk.connect(desk.file()));
     expect(output).toMatch(message);
     await expectNothingSaved();
   });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { waitUntil } from '../../tools/local/process.ts';
-import { useDesk } from './command.ts';
+import { endedWith, useDesk } from './command.ts';
 
 const desk = useDesk();
 const PUBLIC = { env: { PUBLIC_URL: 'https://sync.example.bg' } };
@@ -46,8 +46,7 @@ async function subscribe(url: string, event: string): Promise<void> {
 
 describe('npm run connect -- --webhooks', () => {
   it('registers one subscription per event with both secrets, and says that they are on', async () => {
-    const { code, output } = await desk.connect(desk.file(), ['--webhooks'], PUBLIC);
-    expect(code, output).toBe(0);
+    const output = await endedWith(0, desk.connect(desk.file(), ['--webhooks'], PUBLIC));
     expect(output).toMatch(/order\.created +ON +registered/);
     expect(output).toMatch(/order\.updated +ON +registered/);
     const { secrets } = (await desk.saved()) ?? expect.unreachable();
@@ -66,8 +65,7 @@ describe('npm run connect -- --webhooks', () => {
   it('changes nothing when it is repeated', async () => {
     await desk.connect(desk.file(), ['--webhooks'], PUBLIC);
     const before = (await hooks()).map(({ id, url, headers }) => ({ id, url, headers }));
-    const { code, output } = await desk.run(['--id', 'sampleshop', '--webhooks'], PUBLIC);
-    expect(code, output).toBe(0);
+    const output = await endedWith(0, desk.run(['--id', 'sampleshop', '--webhooks'], PUBLIC));
     expect(output.match(/ON +unchanged/g)).toHaveLength(2);
     expect((await hooks()).map(({ id, url, headers }) => ({ id, url, headers }))).toEqual(before);
   });
@@ -96,10 +94,12 @@ describe('npm run connect -- --webhooks', () => {
     );
     await subscribe('https://else.example.bg/hooks/cloudcart/other/s/order.created', 'order.created');
     await subscribe('https://else.example.bg/anything/sampleshop', 'order.updated');
-    const { code, output } = await desk.run(['--id', 'sampleshop', '--webhooks'], {
-      env: { PUBLIC_URL: 'https://new.example.bg/' },
-    });
-    expect(code, output).toBe(0);
+    const output = await endedWith(
+      0,
+      desk.run(['--id', 'sampleshop', '--webhooks'], {
+        env: { PUBLIC_URL: 'https://new.example.bg/' },
+      }),
+    );
     expect(output.match(/ON +repaired/g)).toHaveLength(2);
     expect(output).toContain('2 more of this connection removed');
     const { secrets } = (await desk.saved()) ?? expect.unreachable();
@@ -131,8 +131,7 @@ describe('npm run connect -- --webhooks', () => {
     expect(output).toContain('limit of hooks');
     expect(await hooks()).toHaveLength(1);
     await desk.emulators.shop.control.send('PATCH', '/switches', { hooksCap: null });
-    const again = await desk.run(['--id', 'sampleshop', '--webhooks'], PUBLIC);
-    expect(again.code, again.output).toBe(0);
+    await endedWith(0, desk.run(['--id', 'sampleshop', '--webhooks'], PUBLIC));
     expect(await hooks()).toHaveLength(2);
   });
 
