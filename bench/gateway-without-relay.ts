@@ -17,14 +17,16 @@ const pool = openPool({
   applicationName: 'bench gateway',
   onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
 });
+const box = createSecretBox(config.SECRETS_KEY);
 const app = createApp({
   pool,
+  box,
   metrics,
   temporalProblem: async () => undefined,
   webhooks: {
     pool,
     logger,
-    connections: createConnectionCache(pool, createSecretBox(config.SECRETS_KEY)),
+    connections: createConnectionCache(pool, box),
     onStored: () => undefined,
     count: (outcome, event) => metrics.deliveries.inc({ outcome, event }),
   },

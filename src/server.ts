@@ -32,14 +32,16 @@ await runProcess(async () => {
     everyMs: config.RELAY_EVERY_MS,
     resendMs: config.RELAY_RESEND_MS,
   });
+  const box = createSecretBox(config.SECRETS_KEY);
   const app = createApp({
     pool,
+    box,
     metrics,
     temporalProblem: () => temporalProblem(client, config.TEMPORAL_NAMESPACE),
     webhooks: {
       pool,
       logger,
-      connections: createConnectionCache(pool, createSecretBox(config.SECRETS_KEY)),
+      connections: createConnectionCache(pool, box),
       onStored: () => relay.wake(),
       count: (outcome, event) => metrics.deliveries.inc({ outcome, event }),
     },

@@ -6,6 +6,7 @@ import { type Config, readConfig } from './config.ts';
 import { openPool } from './db/pool.ts';
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
+import { serveMetrics } from './observability/metrics-server.ts';
 import { runProcess } from './process.ts';
 import { temporalOptions } from './temporal.ts';
 
@@ -22,7 +23,11 @@ await runProcess(async () => {
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
   const connection = await NativeConnection.connect(temporalOptions(config));
-  const { activities, close } = createActivities({ config, pool, logger, metrics: createMetrics() });
+  const metrics = createMetrics();
+  const { METRICS_PORT, HOST } = config;
+  const door =
+    METRICS_PORT === undefined ? undefined : await serveMetrics(metrics, { host: HOST, port: METRICS_PORT });
+  const { activities, close } = createActivities({ config, pool, logger, metrics });
   const worker = await Worker.create({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
@@ -47,6 +52,7 @@ await runProcess(async () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch(() => undefined);
       await close();
+      door?.close();
       await connection.close();
       await pool.end();
     },

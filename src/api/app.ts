@@ -2,6 +2,8 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import type { Pool } from '../db/pool.ts';
 import { pendingMigrations } from '../db/migrate.ts';
+import { secretsOpen } from '../db/queries/connections.ts';
+import type { SecretBox } from '../db/secrets.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { isWebhookTarget } from './webhooks/address.ts';
 import { type WebhookDependencies, createWebhookHandler } from './webhooks/handler.ts';
@@ -10,6 +12,7 @@ export interface AppDependencies {
   readonly pool: Pool;
   readonly metrics: Metrics;
   readonly webhooks: WebhookDependencies;
+  readonly box: SecretBox;
   /** Is Temporal reachable and set up? Throws or answers a reason when not. */
   readonly temporalProblem: () => Promise<string | undefined>;
 }
@@ -48,11 +51,14 @@ export function createApp(dependencies: AppDependencies): Express {
   return app;
 }
 
-async function readinessProblems({ pool, temporalProblem }: AppDependencies): Promise<string[]> {
+async function readinessProblems({ pool, box, temporalProblem }: AppDependencies): Promise<string[]> {
   const problems: string[] = [];
   try {
     const pending = await pendingMigrations(pool);
-    if (pending.length > 0) problems.push(`the database waits for migrations: ${pending.join(', ')}`);
+    if (pending.length > 0)
+      problems.push(`the database waits for migrations: ${pending.join(', ')}: run \`npm run migrate\``);
+    else if (!(await secretsOpen(pool, box)))
+      problems.push('SECRETS_KEY is not the key that the stored secrets were sealed with');
   } catch {
     problems.push('the database does not answer');
   }

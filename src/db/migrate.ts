@@ -64,6 +64,11 @@ export async function pendingMigrations(
   database: Pick<pg.Pool, 'query'>,
   directory = MIGRATIONS,
 ): Promise<string[]> {
+  const exists = await database.query<{ found: string | null }>(
+    `select to_regclass('migration_file')::text as found`,
+  );
+  // An empty database waits for everything; it is not a database that does not answer.
+  if (exists.rows[0]?.found === null) return listMigrations(directory).map((file) => file.name);
   const applied = await database.query<{ name: string }>('select name from migration_file');
   const known = new Set(applied.rows.map((row) => row.name));
   return listMigrations(directory)

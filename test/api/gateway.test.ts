@@ -5,11 +5,13 @@ import { createApp } from '../../src/api/app.ts';
 import { createHttpServer } from '../../src/api/http-server.ts';
 import { webhookUrl } from '../../src/api/webhooks/address.ts';
 import { createConnectionCache } from '../../src/db/connection-cache.ts';
-import { openPool } from '../../src/db/pool.ts';
+import { newSecretsKey } from '../../src/config.ts';
+import { type Pool, openPool } from '../../src/db/pool.ts';
+import { createSecretBox } from '../../src/db/secrets.ts';
 import { QUARANTINE_KEPT } from '../../src/db/queries/inbox.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { testBox, testConnection, testDatabase, testSecrets } from '../support/database.ts';
+import { emptyDatabase, testBox, testConnection, testDatabase, testSecrets } from '../support/database.ts';
 
 const logger = createLogger('test', 'silent');
 const { pool } = await testDatabase();
@@ -19,8 +21,10 @@ const scale = Number(process.env['TEST_SCALE'] ?? 1);
 async function startGateway(
   on = pool,
   ttlMs?: number,
+  box = testBox,
 ): Promise<{ url: string; port: number; close: () => Promise<void> }> {
   const app = createApp({
+    box,
     pool: on,
     metrics: createMetrics(),
     temporalProblem: () => Promise.resolve(undefined),
@@ -272,6 +276,35 @@ function raw(bytes: string): Promise<string> {
     socket.on('close', () => resolve(answer));
   });
 }
+
+describe('readiness says what is missing', () => {
+  const problems = async (on: Pool, box = testBox): Promise<string[]> => {
+    const other = await startGateway(on, undefined, box);
+    const answer = await fetch(`${other.url}/ready`);
+    await other.close();
+    expect(answer.status).toBe(503);
+    return ((await answer.json()) as { problems: string[] }).problems;
+  };
+
+  it('an empty database waits for its migrations', async () => {
+    const empty = openPool({
+      url: await emptyDatabase(),
+      max: 1,
+      applicationName: 'test',
+      onError: () => undefined,
+    });
+    expect(await problems(empty)).toEqual([
+      expect.stringMatching(/migrations: 0001_foundation.*npm run migrate/),
+    ]);
+    await empty.end();
+  });
+
+  it('a key that does not open the stored secrets', async () => {
+    expect(await problems(pool, createSecretBox(newSecretsKey()))).toEqual([
+      'SECRETS_KEY is not the key that the stored secrets were sealed with',
+    ]);
+  });
+});
 
 it('health, readiness and metrics answer, everything else is not found', async () => {
   const status = async (path: string): Promise<number> => (await fetch(`${gateway.url}${path}`)).status;

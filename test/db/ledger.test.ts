@@ -192,7 +192,15 @@ describe('the end of a pass', () => {
 function end(changes: Partial<Parameters<typeof finishPass>[3]> = {}): Parameters<typeof finishPass>[3] {
   return {
     state: 'ordered',
-    shop: { status: 'pending', fulfilment: null, updatedAt: null, total: 6420, currency: 'EUR', paid: false },
+    shop: {
+      status: 'pending',
+      fulfilment: null,
+      updatedAt: null,
+      total: 6420,
+      currency: 'EUR',
+      paid: false,
+      partlyReturned: false,
+    },
     readStartedAtMs: 0,
     missing: false,
     problems: [],

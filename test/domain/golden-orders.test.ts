@@ -235,7 +235,7 @@ describe('what decides the document', () => {
     ['pending', { fulfilment: 'fulfilled' }, { known: true, sold: false }, 'sale'],
     ['cancelled', {}, { known: true, sold: false }, 'none'],
     ['timeouted', {}, { known: false, sold: false }, 'none'],
-    ['refunded', {}, { known: true, sold: true }, 'keep'],
+    ['refunded', {}, { known: true, sold: true }, 'return'],
     ['pending', {}, { known: true, sold: true }, 'keep'],
     ['disputed', {}, { known: true, sold: true }, 'keep'],
     ['pending', { addedAt: '2025-12-31 23:59:59' }, { known: false, sold: false }, 'none'],

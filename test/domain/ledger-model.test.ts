@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type Kind,
   type LedgerEntry,
   type WishedDocument,
   nextWrite,
@@ -19,7 +20,7 @@ interface Doc extends LedgerEntry {
 
 interface Request {
   readonly id: number;
-  readonly kind: 'order' | 'sale';
+  readonly kind: Kind;
   /** null: delete. */
   readonly digest: string | null;
   /** A creation is keyed by our stamp, an edit by the warehouse's id: it cannot bring back what was deleted. */
@@ -64,10 +65,22 @@ function successors(world: World, life: readonly WishedDocument[], mutation: Mut
 }
 
 /** One write of a pass, with everything that can become of it. */
-function pass(world: World, wish: WishedDocument, mutation: Mutation): World[] {
+function pass(world: World, asked: WishedDocument, mutation: Mutation): World[] {
+  // Only what was sold can be returned; the rule knows it by the ledger.
+  const sold = world.docs.some(
+    ({ kind, state }) => kind === 'sale' && !['reserved', 'deleted', 'returned'].includes(state),
+  );
+  const wish: WishedDocument = asked.kind === 'claim' && !sold ? none : asked;
   const write = nextWrite(world.docs, wish);
   if (write.kind === 'done' || write.kind === 'ask') return [];
   if (write.kind === 'settle') return settle(world, write.entry, mutation);
+  // One statement: it happens whole or not at all.
+  if (write.kind === 'close') {
+    const docs = world.docs.map((doc) =>
+      doc.state === 'live' && doc.kind !== 'order' ? { ...doc, state: 'returned' as const } : doc,
+    );
+    return [{ ...world, docs }];
+  }
   const kind = write.kind === 'create' ? write.document : write.entry.kind;
   const entry: Doc = write.entry ?? {
     id: world.docs.length + 1,
@@ -153,16 +166,22 @@ function explore(life: readonly WishedDocument[], mutation: Mutation): { worlds:
   return { worlds: seen.size, wrong };
 }
 
+/** What was returned stands for ever, each sale beside its return; besides, exactly the last wish. */
 function isRight(world: World, life: readonly WishedDocument[]): boolean {
   const wish = life.at(-1);
+  const returned = world.docs.filter((doc) => doc.state === 'returned').map((doc) => doc.liveDigest);
   const held = Object.entries(world.warehouse).map(([name, digest]) => `${name.split(':')[1]} ${digest}`);
-  const wanted = wish === undefined || wish.kind === 'none' ? [] : [`${wish.kind} ${wish.digest}`];
-  return JSON.stringify(held) === JSON.stringify(wanted);
+  const history = returned.length === 0 ? [] : ['sale s', 'claim c'];
+  const undone = wish?.kind === 'claim';
+  const standing =
+    wish === undefined || wish.kind === 'none' || undone ? [] : [`${wish.kind} ${wish.digest}`];
+  return JSON.stringify(held.toSorted()) === JSON.stringify([...history, ...standing].toSorted());
 }
 
 const orderA: WishedDocument = { kind: 'order', digest: 'a' };
 const orderB: WishedDocument = { kind: 'order', digest: 'b' };
 const saleA: WishedDocument = { kind: 'sale', digest: 's' };
+const claim: WishedDocument = { kind: 'claim', digest: 'c' };
 const none: WishedDocument = { kind: 'none' };
 const lives: readonly [string, readonly WishedDocument[]][] = [
   ['placed', [orderA]],
@@ -171,6 +190,9 @@ const lives: readonly [string, readonly WishedDocument[]][] = [
   ['placed, sold', [orderA, saleA]],
   ['placed, edited, sold', [orderA, orderB, saleA]],
   ['placed, cancelled, revived', [orderA, none, orderB]],
+  ['placed, sold, never paid, cancelled', [orderA, saleA, none]],
+  ['sold, refunded', [saleA, claim]],
+  ['sold, refunded, revived', [saleA, claim, orderB]],
 ];
 
 describe('the ledger, in every interleaving with two mishaps', () => {

@@ -136,6 +136,7 @@ export function nameOf(itemId: number): string {
 /** Lines of a posted document as `item quantity price`; what keeps it back, where there is none. */
 export function linesOf(wish: Wish): string[] {
   if (wish.kind === 'none') return ['none'];
+  if (wish.kind === 'return') return [`return: ${wish.by}`];
   if (wish.kind !== 'post') return wish.problems.map(({ code }) => code);
   return wish.document.lines.map((each) => `${nameOf(each.itemId)} ${each.quantity} ${each.price}`);
 }

@@ -18,6 +18,7 @@ const paying = (status: string) => ({ payment: { provider: 'stripe', providerNam
 function outcome(shopOrder: ShopOrder, ledger: typeof sold, some: Partial<ConnectionSettings>): string {
   const wish = desiredDocument(input(shopOrder, { ledger, settings: { ...settings, ...some } }));
   if (wish.kind === 'post') return wish.document.type === 2 ? 'sale' : 'order';
+  if (wish.kind === 'return') return `return: ${wish.by}`;
   return wish.kind === 'none' ? `none: ${wish.reason}` : `${wish.kind}: ${wish.problems[0]?.code}`;
 }
 
@@ -27,7 +28,7 @@ describe('custom statuses', () => {
     ['order-ready', sold, 'sale'],
     ['order-lost', unknown, 'none: ended'],
     ['order-lost', ordered, 'none: ended'],
-    ['order-lost', sold, 'keep: cancelled_after_sale'],
+    ['order-lost', sold, 'return: delete'],
     ['order-check', ordered, 'order'],
     ['order-check', sold, 'sale'],
     ['order-never-heard-of', ordered, 'order'],
@@ -65,13 +66,38 @@ describe('a sale at once', () => {
 describe('after the sale', () => {
   it.each([
     ['completed', { returnStatus: 'partial' }, 'keep: partial_return'],
-    ['completed', { returnStatus: 'full' }, 'keep: cancelled_after_sale'],
+    ['completed', { returnStatus: 'full' }, 'return: delete'],
     ['authorized', {}, 'keep: fallen_below_rule'],
-    ['refunded', { returnStatus: 'full' }, 'keep: cancelled_after_sale'],
-    ['chargebacked', {}, 'keep: cancelled_after_sale'],
+    ['refunded', { returnStatus: 'full' }, 'return: claim'],
+    ['chargebacked', {}, 'return: claim'],
     ['pending', { fulfilment: 'shipped' }, 'sale'],
     ['pending', { fulfilment: 'returned' }, 'keep: fallen_below_rule'],
   ] as const)('%s %j: %s', (status, more, expected) => {
     expect(outcome(shirt(status, more), sold, {})).toBe(expected);
+  });
+});
+
+describe('a sale whose order ended', () => {
+  const paid = { ...sold, paid: true };
+  it.each([
+    // Nobody took the parcel: as if it had not been.
+    ['cancelled', sold, {}, 'return: delete'],
+    ['failed', sold, {}, 'return: delete'],
+    ['cancelled', sold, { uncollected: 'claim' }, 'return: claim'],
+    ['cancelled', sold, { uncollected: 'ask' }, 'keep: cancelled_after_sale'],
+    // Money, an invoice or a receipt: the sale stays, and its return stands beside it.
+    ['cancelled', paid, {}, 'return: claim'],
+    ['cancelled', { ...sold, receipted: true }, {}, 'return: claim'],
+    ['cancelled', { ...sold, invoiced: true }, {}, 'return: credit_note'],
+    ['refunded', paid, {}, 'return: claim'],
+    ['refunded', { ...paid, invoiced: true }, {}, 'return: credit_note'],
+    ['refunded', paid, { returns: 'ask' }, 'keep: cancelled_after_sale'],
+    ['chargebacked', paid, {}, 'return: claim'],
+    ['voided', sold, {}, 'return: delete'],
+    ['timeouted', sold, {}, 'return: delete'],
+    // Part of it came back already, and nobody knows which part.
+    ['refunded', { ...paid, partlyReturned: true }, {}, 'keep: cancelled_after_sale'],
+  ] as const)('%s with %j and %j: %s', (status, ledger, some, expected) => {
+    expect(outcome(shirt(status), ledger, some)).toBe(expected);
   });
 });

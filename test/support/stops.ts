@@ -11,12 +11,13 @@ import { StoppingIo } from './stopping-io.ts';
 interface Life {
   readonly steps: readonly ((world: PassWorld, orderId: string) => Promise<void>)[];
   readonly place: Readonly<Record<string, unknown>>;
-  readonly ends: 19 | 2 | 'none';
+  readonly ends: 19 | 2 | 'none' | 'returned';
 }
 
 const nothing = (): Promise<void> => Promise.resolve();
 const pay = (world: PassWorld, id: string): Promise<void> => world.act(id, 'pay', { by: 'merchant' });
 const cancel = (world: PassWorld, id: string): Promise<void> => world.act(id, 'cancel');
+const refund = (world: PassWorld, id: string): Promise<void> => world.act(id, 'refund');
 const restore = (world: PassWorld, id: string): Promise<void> => world.act(id, 'restore');
 const edit = (world: PassWorld, id: string): Promise<void> =>
   world.act(id, 'edit', { lines: { add: [{ sku: 'PEN-1', quantity: 1 }] } });
@@ -32,6 +33,7 @@ export const lives: Readonly<Record<string, Life>> = {
   'placed, edited': { place: cart, steps: [nothing, edit], ends: 19 },
   'placed, cancelled': { place: cart, steps: [nothing, cancel], ends: 'none' },
   'placed, cancelled, revived': { place: cart, steps: [nothing, cancel, restore], ends: 19 },
+  'placed paid, refunded': { place: { ...cart, status: 'paid' }, steps: [nothing, refund], ends: 'returned' },
   'placed paid, edited': { place: { ...cart, status: 'paid' }, steps: [nothing, edit], ends: 2 },
 };
 
@@ -270,7 +272,8 @@ export class StopWorld {
     const { total } = await this.#emulators.shop.control.get<{ total: number }>(`/orders/${orderId}`);
     const held = documents.map(({ type, lineGross }) => `${type}: ${Math.round(lineGross * 100)}`);
     const { ends } = lives[life] as Life;
-    const wanted = ends === 'none' ? [] : [`${ends}: ${total}`];
+    const wanted =
+      ends === 'none' ? [] : ends === 'returned' ? [`2: ${total}`, `34: ${total}`] : [`${ends}: ${total}`];
     if (JSON.stringify(held) !== JSON.stringify(wanted))
       return `order ${orderId}: [${held.join(', ')}] instead of [${wanted.join(', ')}]`;
     if (email === undefined) return undefined;

@@ -5,6 +5,7 @@ import type { OrderState, PassDeed, PassOutcome, PassResult } from '../../workfl
 import type { PassContext } from './context.ts';
 import type { ShopRead } from './read-shop.ts';
 import { LeaseLost } from './stops.ts';
+import { isPaid } from './ledger-facts.ts';
 import type { PassWish } from './wish.ts';
 import type { Written } from './write-difference.ts';
 
@@ -56,17 +57,19 @@ export async function concludeUnread(
 }
 
 function stateOf(documents: readonly LedgerDocument[], blocked: boolean, notOurs: boolean): OrderState {
-  const open = documents.filter(({ state }) => state !== 'deleted' && state !== 'reserved');
+  const closed = new Set<LedgerDocument['state']>(['deleted', 'reserved', 'returned']);
+  const open = documents.filter(({ state }) => !closed.has(state));
   if (open.some(({ state }) => state === 'conflict')) return 'conflict';
   if (open.some(({ state }) => state === 'foreign')) return 'foreign';
   if (blocked) return 'blocked';
   if (open.some(({ kind }) => kind === 'sale')) return 'sold';
   if (open.length > 0) return 'ordered';
+  if (documents.some(({ state }) => state === 'returned')) return 'returned';
   if (notOurs) return 'ignored';
   return documents.some(({ warehouseId }) => warehouseId !== null) ? 'withdrawn' : 'none';
 }
 
-const weight: readonly PassDeed[] = ['sold', 'ordered', 'edited', 'withdrawn'];
+const weight: readonly PassDeed[] = ['sold', 'returned', 'ordered', 'edited', 'withdrawn'];
 
 /** The one thing that a person would say was done. */
 function deedOf(deeds: readonly PassDeed[], state: OrderState, blocked: boolean): PassDeed {
@@ -122,7 +125,8 @@ async function finish(pass: PassContext, read: ShopRead | undefined, ending: End
             updatedAt: order.updatedAt,
             total: order.total,
             currency: order.currency ?? '',
-            paid: order.payment?.status === 'completed' || order.status === 'paid',
+            paid: isPaid(order),
+            partlyReturned: order.returnStatus === 'partial',
           },
     // Without a read no delivery is answered: they stay open.
     readStartedAtMs: read?.startedAtMs ?? 0,

@@ -4,7 +4,7 @@ import { verifyPosted } from '../../domain/order/verify.ts';
 import { type IntendedDocument, contentDigest, wishDigest } from './content.ts';
 import type { PassContext } from './context.ts';
 
-const operTypes: Record<DocumentKind, number> = { order: 19, sale: 2, claim: 34 };
+const operTypes: Record<DocumentKind, number> = { order: 19, sale: 2, claim: 34, credit_note: 27 };
 
 /** `OperType` of a document of the ledger (micro.bg API 5.1). */
 export function operTypeOf(kind: DocumentKind): number {
@@ -29,6 +29,7 @@ export async function confirmSaved(
     warehouseNumber: found.acct === null ? null : String(found.acct),
     liveDigest: wishDigest(intended),
     liveContentDigest: contentDigest(found),
+    liveContent: intended,
     postedDiffers: !verdict.ok,
   };
   await pass.lease.write('settle-live', (database, holder) =>

@@ -11,19 +11,22 @@ export interface IntendedDocument {
   readonly total: number;
   /** VAT per item in percent, as predicted. */
   readonly rates: Readonly<Record<number, string>>;
+  /** Invoice that a credit note amends; micro.bg needs its number. */
+  readonly relatedInvoiceNr?: string;
   /** Date of the document, wall time in Sofia (micro.bg API 1.7). */
   readonly issuedAt: string;
 }
 
 /** The document as the wire wants it. */
 export function toOperation(
-  { document, partnerId, issuedAt }: IntendedDocument,
+  { document, partnerId, issuedAt, relatedInvoiceNr }: IntendedDocument,
   extAppDocId: number,
 ): OperationWrite {
   const { type, objectId, paymentTypeId, pricesWithVat, nullVat, note, lines } = document;
   return {
     operType: type,
     ...{ objectId, partnerId, extAppDocId, paymentTypeId, pricesWithVat, nullVat, issuedAt, note, lines },
+    ...(relatedInvoiceNr === undefined ? {} : { relatedInvoiceNr }),
   };
 }
 

@@ -149,10 +149,10 @@ async function bringAbout(
 ): Promise<{ wish: PassWish; written: Written }> {
   if (pass.connection.mode === 'observe') {
     const wish =
-      order === undefined ? wishForVanished(documents) : await wishForOrder(pass, order, documents);
+      order === undefined ? wishForVanished(pass, documents) : await wishForOrder(pass, order, documents);
     return { wish, written: { documents, deeds: [], problems: [] } };
   }
   if (order !== undefined) return writeOrder(pass, order, documents);
-  const wish = wishForVanished(documents);
+  const wish = wishForVanished(pass, documents);
   return { wish, written: await writeDifference(pass, documents, wish) };
 }

@@ -70,7 +70,7 @@ async function waitForBudget(pass: PassContext): Promise<Grant> {
     );
     if (!('waitMs' in taken)) return taken;
     if (pass.io.now() + taken.waitMs > until) {
-      throw new PassStopped('shop_budget', "The shop's requests of this minute are used up", {
+      throw new PassStopped('shop_budget', "The shop's requests are used up, or it asked for a pause", {
         retryInMs: Math.max(taken.waitMs, 250),
       });
     }

@@ -6,7 +6,7 @@ import { storeSaleFired } from '../../db/queries/orders.ts';
 import type { ConnectionSettings } from '../../domain/connection/settings.ts';
 import { type Wish, desiredDocument } from '../../domain/order/desired-document.ts';
 import { variantKey } from '../../domain/order/shop-order.ts';
-import { type LedgerFacts, situationOf } from '../../domain/order/situation.ts';
+import { type Situation, situationOf, situationOfVanished } from '../../domain/order/situation.ts';
 import { wantedPartner } from '../../domain/partner/wanted-partner.ts';
 import { type Problem, problem } from '../../domain/problems.ts';
 import { resolveItems } from '../catalogue/resolve-items.ts';
@@ -17,6 +17,8 @@ import { partPrices, withProductTypes, withSurcharges } from './complete-order.t
 import { type IntendedDocument, wishDigest } from './content.ts';
 import type { PassContext } from './context.ts';
 import { learnReading, withLearned } from './learn.ts';
+import { ledgerFacts, standingSale } from './ledger-facts.ts';
+import { returnWish } from './return-wish.ts';
 import { PassBlocked } from './stops.ts';
 import type { PostedWish } from './write.ts';
 
@@ -31,14 +33,12 @@ export interface PassWish {
 }
 
 /** The wish for an order that the shop does not know any more: the same as for a cancelled one. */
-export function wishForVanished(documents: readonly LedgerDocument[]): PassWish {
-  const sold = ledgerFacts(documents).sold;
-  return {
-    target: { kind: sold ? 'keep' : 'none' },
-    problems: [sold ? problem('cancelled_after_sale', { status: '404' }) : problem('order_vanished')],
-    notOurs: false,
-    journal: { wish: 'vanished' },
-  };
+export function wishForVanished(pass: PassContext, documents: readonly LedgerDocument[]): PassWish {
+  const { settings } = pass.connection;
+  const situation = situationOfVanished(settings, ledgerFacts(pass, undefined, documents, settings));
+  const wish =
+    situation.kind === 'keep' ? kept([situation.problem], 'vanished') : undone(pass, situation, documents);
+  return { ...wish, problems: [...wish.problems, problem('order_vanished')] };
 }
 
 /** Works out the document that the warehouse should hold for an order as the shop has it now; under other settings on request. */
@@ -52,13 +52,30 @@ export async function wishForOrder(
     return await work(pass, order, documents, changes);
   } catch (error) {
     if (!(error instanceof PassBlocked)) throw error;
-    return {
-      target: { kind: 'keep' },
-      problems: [error.problem],
-      notOurs: false,
-      journal: { wish: 'blocked' },
-    };
+    return kept([error.problem], 'blocked');
   }
+}
+
+/** What stands stays. */
+function kept(problems: readonly Problem[], why: string): PassWish {
+  return { target: { kind: 'keep' }, problems, notOurs: false, journal: { wish: why } };
+}
+
+/** Nothing is to stand for the order any more; of a sale, its return beside it or nothing. */
+function undone(
+  pass: PassContext,
+  situation: Exclude<Situation, { kind: 'keep' }>,
+  documents: readonly LedgerDocument[],
+): PassWish {
+  if (situation.kind !== 'return' || situation.by === 'delete') {
+    const notOurs = situation.kind === 'none' && situation.reason === 'not_ours';
+    const why = situation.kind === 'none' ? situation.reason : 'uncollected';
+    return { target: { kind: 'none' }, problems: [], notOurs, journal: { wish: why } };
+  }
+  const target = returnWish(pass, situation.by, standingSale(documents));
+  return target === undefined
+    ? kept([problem('cancelled_after_sale', { status: situation.by })], 'return')
+    : { target, problems: [], notOurs: false, journal: { wish: situation.by } };
 }
 
 async function work(
@@ -70,18 +87,8 @@ async function work(
   const { settings: chosen, version } = await settingsFor(pass, order, documents);
   const settings = { ...chosen, ...changes };
   const wish = await explained(pass, order, documents, settings);
-  if (wish.kind === 'none') {
-    const notOurs = wish.reason === 'not_ours';
-    return { target: wish, problems: [], notOurs, journal: { wish: wish.reason } };
-  }
-  if (wish.kind !== 'post') {
-    return {
-      target: { kind: 'keep' },
-      problems: wish.problems,
-      notOurs: false,
-      journal: { wish: wish.kind },
-    };
-  }
+  if (wish.kind === 'none' || wish.kind === 'return') return undone(pass, wish, documents);
+  if (wish.kind !== 'post') return kept(wish.problems, wish.kind);
   const buyer = wantedPartner(buyerOf(order));
   // In observe mode nothing is written, and looking a partner up may end in writing one.
   const observing = pass.connection.mode === 'observe';
@@ -134,7 +141,7 @@ async function desired(
   documents: readonly LedgerDocument[],
   settings: ConnectionSettings,
 ): Promise<Wish> {
-  const ledger = ledgerFacts(documents);
+  const ledger = ledgerFacts(pass, order, documents, settings);
   const situation = situationOf(order, settings, ledger);
   const wanted = situation.kind === 'order' || situation.kind === 'sale';
   const { items, serviceItems } = wanted
@@ -155,13 +162,6 @@ async function desired(
   });
 }
 
-/** What the ledger says of an order, as the rule wants to know it. */
-function ledgerFacts(documents: readonly LedgerDocument[]): LedgerFacts {
-  const posted = documents.filter((document) => document.state !== 'reserved');
-  const sold = posted.some(({ kind, state }) => kind === 'sale' && state !== 'deleted');
-  return { known: posted.length > 0, sold };
-}
-
 /** A document keeps the settings of its first save; a new one takes those of today. */
 async function settingsFor(
   pass: PassContext,
@@ -174,7 +174,7 @@ async function settingsFor(
       ? connection.settings
       : pass.io.db('read-settings', (database) => readSettingsVersion(database, connection.id, version));
   const today = await read(claimed.settingsVersion);
-  const { kind } = situationOf(order, today, ledgerFacts(documents));
+  const { kind } = situationOf(order, today, ledgerFacts(pass, order, documents, today));
   const standing = documents.find((document) => document.kind === kind && document.state === 'live');
   const version = standing?.settingsVersion ?? claimed.settingsVersion;
   return { settings: await withLearned(pass, await read(version)), version };

@@ -1,4 +1,4 @@
-import type { LedgerDocument } from '../../db/queries/ledger.ts';
+import { type LedgerDocument, closeReturned } from '../../db/queries/ledger.ts';
 import { type WishedDocument, nextWrite } from '../../domain/order/next-write.ts';
 import { type Problem, problem } from '../../domain/problems.ts';
 import type { PassDeed } from '../../workflows/order/contract.ts';
@@ -19,8 +19,6 @@ export interface Written {
 /** More steps than any order needs (a sale, its order, an id that was taken): beyond it something goes in circles. */
 const MAX_WRITES = 12;
 
-type Document = LedgerDocument & { readonly kind: 'order' | 'sale' };
-
 /** Brings the warehouse to the wish, one write after the other; each is settled before the next one is chosen. */
 export async function writeDifference(
   pass: PassContext,
@@ -38,19 +36,31 @@ export async function writeDifference(
   try {
     for (let writes = 0; ; writes += 1) {
       if (writes > MAX_WRITES) throw new Error('the writes of a pass do not come to an end');
-      const ours = documents.filter((document): document is Document => document.kind !== 'claim');
-      const wished = wishedOf(target, ours);
-      const write = nextWrite(ours, wished);
+      const wished = wishedOf(target, documents);
+      const write = nextWrite(documents, wished);
       if (write.kind === 'done' || write.kind === 'ask') break;
       if (write.kind === 'settle') {
         documents = await settleUnknown(pass, documents);
         continue;
       }
-      if (write.kind !== 'edit' && ours.some(({ state, postedDiffers }) => state === 'live' && postedDiffers))
+      if (
+        write.kind !== 'edit' &&
+        documents.some(({ state, postedDiffers }) => state === 'live' && postedDiffers)
+      )
         break;
-      const unchecked = ours.find(({ id, state }) => state === 'live' && !checked.has(id));
+      const unchecked = documents.find(({ id, state }) => state === 'live' && !checked.has(id));
       if (unchecked !== undefined) {
         replace(await checkUntouched(pass, unchecked, wished.kind === 'none'));
+        continue;
+      }
+      if (write.kind === 'close') {
+        await pass.lease.write('close-returned', closeReturned);
+        documents = documents.map((document) =>
+          document.state === 'live' && document.kind !== 'order'
+            ? { ...document, state: 'returned' }
+            : document,
+        );
+        deeds.push('returned');
         continue;
       }
       if (write.kind === 'delete') {
@@ -66,7 +76,8 @@ export async function writeDifference(
         await startDocumentIds(pass);
         const created = await createDocument(pass, write.entry, wish);
         replace(created);
-        if (created.state === 'live') deeds.push(wish.kind === 'sale' ? 'sold' : 'ordered');
+        if (created.state === 'live' && wish.kind === 'sale') deeds.push('sold');
+        if (created.state === 'live' && wish.kind === 'order') deeds.push('ordered');
       }
     }
   } catch (error) {
@@ -77,9 +88,12 @@ export async function writeDifference(
 }
 
 /** What is to stand: the wish, or for `keep` what stands already. */
-function wishedOf(target: PassWish['target'], documents: readonly Document[]): WishedDocument {
-  if (target.kind !== 'keep') return target;
+function wishedOf(target: PassWish['target'], documents: readonly LedgerDocument[]): WishedDocument {
   const live = documents.filter(({ state }) => state === 'live');
+  // Once sale and return are closed there is nothing left to return.
+  const undoing = target.kind === 'claim' || target.kind === 'credit_note';
+  if (undoing && !live.some(({ kind }) => kind === 'sale')) return { kind: 'none' };
+  if (target.kind !== 'keep') return target;
   const standing = live.find(({ kind }) => kind === 'sale') ?? live[0];
   return standing === undefined || standing.liveDigest === null
     ? { kind: 'none' }
@@ -88,9 +102,13 @@ function wishedOf(target: PassWish['target'], documents: readonly Document[]): W
 
 /** What a person must look at, whatever the order itself says. */
 function documentProblems(documents: readonly LedgerDocument[]): Problem[] {
-  return documents.flatMap(({ state, kind, warehouseNumber, postedDiffers }) => {
+  return documents.flatMap(({ state, kind, warehouseNumber, postedDiffers, conflictReason }) => {
     const params = { kind, number: warehouseNumber ?? '?' };
-    if (state === 'conflict') return [problem('document_changed_by_staff', params)];
+    if (state === 'conflict') {
+      return [
+        problem(conflictReason === 'missing' ? 'document_missing' : 'document_changed_by_staff', params),
+      ];
+    }
     if (state === 'foreign') return [problem('foreign_document', params)];
     return state === 'live' && postedDiffers ? [problem('posted_differs', params)] : [];
   });

@@ -1,5 +1,6 @@
 import type { Answer } from '../../clients/answer.ts';
 import {
+  type ConflictReason,
   type LedgerDocument,
   reserveDocument,
   settleDocument,
@@ -15,7 +16,7 @@ import { PassBlocked, PassStopped, vendorUnavailable } from './stops.ts';
 
 /** A document that the warehouse should hold, and the settings that it follows from. */
 export interface PostedWish {
-  readonly kind: 'order' | 'sale';
+  readonly kind: 'order' | 'sale' | 'claim' | 'credit_note';
   readonly digest: string;
   readonly intended: IntendedDocument;
   readonly settingsVersion: number;
@@ -117,10 +118,11 @@ export async function checkUntouched(
   const [found] = await findDocument(pass, document);
   if (found === undefined) {
     await proveAbsence(pass, document);
-    return settleAs(pass, document, unwanted ? 'deleted' : 'conflict', { how: 'deleted by staff' });
+    if (unwanted) return settleAs(pass, document, 'deleted', { how: 'deleted by staff' });
+    return settleAs(pass, document, 'conflict', { how: 'deleted by staff' }, 'missing');
   }
   if (contentDigest(found) === document.liveContentDigest) return document;
-  return settleAs(pass, document, 'conflict', { how: 'changed by staff' });
+  return settleAs(pass, document, 'conflict', { how: 'changed by staff' }, 'changed');
 }
 
 /**
@@ -164,9 +166,11 @@ async function settleAs(
   document: LedgerDocument,
   state: LedgerDocument['state'],
   evidence: Readonly<Record<string, unknown>>,
+  conflictReason: ConflictReason | null = null,
 ): Promise<LedgerDocument> {
   await pass.lease.write(`settle-${state}`, (database, holder) =>
-    settleDocument(database, holder, { documentId: document.id, state, evidence }),
+    settleDocument(database, holder, { documentId: document.id, state, evidence, conflictReason }),
   );
-  return { ...document, state, sentDigest: null, sentContent: null, deadlineAtMs: null };
+  const settled = { state, conflictReason, sentDigest: null, sentContent: null, deadlineAtMs: null };
+  return { ...document, ...settled };
 }

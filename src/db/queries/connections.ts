@@ -104,6 +104,19 @@ export async function readConnection(
   return row === undefined ? undefined : toConnection(row, box);
 }
 
+/** Do the stored secrets open with this key? True as well while there is no connection. */
+export async function secretsOpen(database: Queryable, box: SecretBox): Promise<boolean> {
+  const { rows } = await database.query<{ secrets: string }>(
+    'select secrets from connection order by id limit 1',
+  );
+  const [first] = rows;
+  if (first === undefined) return true;
+  return box.open(first.secrets).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Settings of an earlier version: what a document was posted with. */
 export async function readSettingsVersion(
   database: Queryable,

@@ -1,8 +1,17 @@
 import type { Queryable } from '../pool.ts';
 import type { OrderKey } from './orders.ts';
 
-export type DocumentKind = 'order' | 'sale' | 'claim';
-export type DocumentState = 'reserved' | 'sent' | 'live' | 'delete_sent' | 'deleted' | 'foreign' | 'conflict';
+export type DocumentKind = 'order' | 'sale' | 'claim' | 'credit_note';
+export type DocumentState =
+  | 'reserved'
+  | 'sent'
+  | 'live'
+  | 'delete_sent'
+  | 'deleted'
+  | 'foreign'
+  | 'conflict'
+  /** A sale and its return: both stand, and neither is touched any more. */
+  | 'returned';
 
 /** One row of the ledger: a warehouse document that we asked for. */
 export interface LedgerDocument {
@@ -19,15 +28,21 @@ export interface LedgerDocument {
   readonly sentContent: unknown;
   readonly liveDigest: string | null;
   readonly liveContentDigest: string | null;
+  /** What was confirmed last, complete. */
+  readonly liveContent: unknown;
   readonly settingsVersion: number;
   /** Until when the request of an intent may still leave, milliseconds since 1970; null without an intent. */
   readonly deadlineAtMs: number | null;
   readonly postedDiffers: boolean;
+  readonly conflictReason: ConflictReason | null;
 }
 
+/** Staff changed the document, or it is gone. */
+export type ConflictReason = 'changed' | 'missing';
+
 const ledgerColumns = `id, ext_id, kind, generation, warehouse_id, warehouse_number, state, sent_digest, sent_content,
-  live_digest, live_content_digest, settings_version, (extract(epoch from deadline_at) * 1000)::float8 as deadline_at,
-  posted_differs`;
+  live_digest, live_content_digest, live_content, settings_version, (extract(epoch from deadline_at) * 1000)::float8 as deadline_at,
+  posted_differs, conflict_reason`;
 
 interface LedgerRow {
   id: number;
@@ -41,9 +56,11 @@ interface LedgerRow {
   sent_content: unknown;
   live_digest: string | null;
   live_content_digest: string | null;
+  live_content: unknown;
   settings_version: number;
   deadline_at: number | null;
   posted_differs: boolean;
+  conflict_reason: ConflictReason | null;
 }
 
 function toLedgerRow(row: LedgerRow): LedgerDocument {
@@ -59,9 +76,11 @@ function toLedgerRow(row: LedgerRow): LedgerDocument {
     sentContent: row.sent_content,
     liveDigest: row.live_digest,
     liveContentDigest: row.live_content_digest,
+    liveContent: row.live_content,
     settingsVersion: row.settings_version,
     deadlineAtMs: row.deadline_at,
     postedDiffers: row.posted_differs,
+    conflictReason: row.conflict_reason,
   };
 }
 
@@ -169,6 +188,7 @@ export interface Settlement {
   readonly liveContentDigest?: string | null;
   readonly gross?: number;
   readonly postedDiffers?: boolean;
+  readonly conflictReason?: ConflictReason | null;
   /** For the journal: how it is known. */
   readonly evidence: Readonly<Record<string, unknown>>;
 }
@@ -184,6 +204,8 @@ export async function settleDocument(
     text: `with ${heldLease},
            changed as (
              update document set state = $6, sent_digest = null, sent_content = null, deadline_at = null,
+               live_content = case when $9::text is not null then coalesce(sent_content, live_content) else live_content end,
+               conflict_reason = $14,
                warehouse_id = coalesce($7, warehouse_id), warehouse_number = coalesce($8, warehouse_number),
                live_digest = coalesce($9, live_digest), live_content_digest = coalesce($10, live_content_digest),
                gross = coalesce($11, gross), posted_differs = coalesce($12, posted_differs), fence = $3,
@@ -206,7 +228,32 @@ export async function settleDocument(
       settlement.gross ?? null,
       settlement.postedDiffers ?? null,
       JSON.stringify(settlement.evidence),
+      settlement.conflictReason ?? null,
     ],
+  });
+  return result.rowCount === 1;
+}
+
+/**
+ * Closes a sale together with its return: both stand, and neither is touched any more. Nothing happens unless
+ * both are live. False when another pass has taken over.
+ */
+export async function closeReturned(database: Queryable, holder: LeaseHolder): Promise<boolean> {
+  const result = await database.query({
+    name: 'close-returned',
+    text: `with ${heldLease},
+           pair as (
+             select id, kind, ext_id from document
+             where connection_id = $1 and shop_order_id = $2 and state = 'live' and kind in ('sale', 'claim', 'credit_note')),
+           closed as (
+             update document set state = 'returned', fence = $3, updated_at = clock_timestamp()
+             from lease where id in (select id from pair) and (select count(*) from pair) = 2 returning id),
+           noted as (
+             insert into journal (connection_id, shop_order_id, kind, fence, data)
+             select $1, $2, 'returned', $3, (select jsonb_agg(jsonb_build_object('document', kind, 'extId', ext_id)) from pair)
+             from lease where exists (select 1 from closed))
+           select 1 from lease`,
+    values: leaseValues(holder),
   });
   return result.rowCount === 1;
 }
@@ -220,7 +267,7 @@ export async function findCanary(
   const result = await database.query<{ kind: DocumentKind; warehouse_id: number }>({
     name: 'find-canary',
     text: `select kind, warehouse_id from document
-           where connection_id = $1 and state = 'live' and id <> $2 and warehouse_id is not null
+           where connection_id = $1 and state in ('live', 'returned') and id <> $2 and warehouse_id is not null
            order by updated_at desc limit 1`,
     values: [connectionId, notDocumentId],
   });

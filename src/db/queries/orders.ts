@@ -19,6 +19,7 @@ export interface ClaimedOrder {
   readonly missingSinceMs: number | null;
   readonly saleFiredAtMs: number | null;
   readonly paidSeenAtMs: number | null;
+  readonly partialReturnSeen: boolean;
   readonly settingsVersion: number;
   /** All documents of the order that are not known to be deleted, and the newest deleted ones. */
   readonly documents: readonly LedgerDocument[];
@@ -54,6 +55,7 @@ export async function claimOrder(
                   (extract(epoch from claimed.missing_since) * 1000)::float8 as missing_since,
                   (extract(epoch from claimed.sale_fired_at) * 1000)::float8 as sale_fired_at,
                   (extract(epoch from claimed.paid_seen_at) * 1000)::float8 as paid_seen_at,
+                  claimed.partial_return_seen_at is not null as partial_return_seen,
                   connection.settings_version
            from claimed, pause, connection where connection.id = $1`,
     values: [key.connectionId, key.shopOrderId, durations.leaseMs, durations.spacingMs],
@@ -70,6 +72,7 @@ export async function claimOrder(
     missingSinceMs: row.missing_since,
     saleFiredAtMs: row.sale_fired_at,
     paidSeenAtMs: row.paid_seen_at,
+    partialReturnSeen: row.partial_return_seen,
     settingsVersion: row.settings_version,
     documents: await documentsOf(database, key),
   };
@@ -141,6 +144,7 @@ export interface PassEnd {
     readonly total: number;
     readonly currency: string;
     readonly paid: boolean;
+    readonly partlyReturned: boolean;
   } | null;
   /** Milliseconds since 1970 by the database's clock: deliveries received before are answered by this read. */
   readonly readStartedAtMs: number;
@@ -172,6 +176,7 @@ export async function finishPass(
                shop_updated_at = coalesce($7, shop_updated_at), shop_total = coalesce($8, shop_total),
                shop_currency = coalesce($9, shop_currency), last_read_at = to_timestamp($10 / 1000.0),
                paid_seen_at = case when $16 then coalesce(paid_seen_at, clock_timestamp()) else paid_seen_at end,
+               partial_return_seen_at = case when $18 then coalesce(partial_return_seen_at, clock_timestamp()) else partial_return_seen_at end,
                missing_since = case when $11 then coalesce(missing_since, clock_timestamp()) end,
                due_at = case when $13 = 'blocked' and $17 < (select settings_version from connection where id = $1)
                              then clock_timestamp() else clock_timestamp() + make_interval(secs => $12 / 1000.0) end,
@@ -215,6 +220,7 @@ export async function finishPass(
       JSON.stringify(end.journal),
       end.shop?.paid ?? false,
       end.settingsVersion,
+      end.shop?.partlyReturned ?? false,
     ],
   });
   return result.rowCount === 1;
@@ -229,5 +235,6 @@ interface ClaimRow {
   missing_since: number | null;
   sale_fired_at: number | null;
   paid_seen_at: number | null;
+  partial_return_seen: boolean;
   settings_version: number;
 }

@@ -13,6 +13,10 @@ export interface ConnectionSettings {
   /** Payment types that print a fiscal receipt; negative lines on them only once somebody saw one print. */
   readonly fiscalPaymentTypes: readonly number[];
   readonly negativeLinesConfirmed: boolean;
+  /** What becomes of a sale whose order was refunded, charged back or cancelled after it was paid. */
+  readonly returns: 'claim' | 'ask';
+  /** What becomes of a sale that was never paid when its order is cancelled: a parcel that nobody took. */
+  readonly uncollected: 'delete' | 'claim' | 'ask';
   /** How a discount on the whole order is shown: a line of its own, or spread over the goods. */
   readonly discountMode: 'own_line' | 'spread';
   /** Items of micro.bg that stand for what is not goods; null: not chosen yet. */
@@ -58,6 +62,8 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     onlineProviders: [],
     fiscalPaymentTypes: [],
     negativeLinesConfirmed: false,
+    returns: 'claim',
+    uncollected: 'delete',
     discountMode: 'own_line',
     serviceItems: { delivery: null, discount: null, fee: null, rounding: null },
     noteFormat: defaultNote,

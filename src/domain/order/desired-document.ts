@@ -18,7 +18,7 @@ import { rateOf, unique, vatOwed, vatTreatment } from './vat.ts';
 export const OPER_TYPE = { order: 19, sale: 2 } as const;
 
 export interface WarehouseDocument {
-  readonly type: 19 | 2;
+  readonly type: 19 | 2 | 34 | 27;
   readonly objectId: number;
   readonly paymentTypeId: number;
   readonly pricesWithVat: boolean;
@@ -54,6 +54,7 @@ export interface WarehouseFacts {
 export type Wish =
   | { readonly kind: 'none'; readonly reason: 'not_ours' | 'ended' }
   | { readonly kind: 'keep'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'return'; readonly by: 'claim' | 'credit_note' | 'delete' }
   | { readonly kind: 'blocked'; readonly problems: readonly Problem[] }
   | {
       readonly kind: 'post';
@@ -77,7 +78,7 @@ export type Wish =
 export function desiredDocument(input: DocumentInput): Wish {
   const { order, settings, warehouse, ledger } = input;
   const situation = situationOf(order, settings, ledger);
-  if (situation.kind === 'none') return situation;
+  if (situation.kind === 'none' || situation.kind === 'return') return situation;
   if (situation.kind === 'keep') return { kind: 'keep', problems: [situation.problem] };
   const wrong = unreadable(order);
   if (wrong !== undefined) return blocked(wrong);

@@ -1,10 +1,18 @@
 /** Kinds of documents that this rule moves between. */
-type Kind = 'order' | 'sale';
+export type Kind = 'order' | 'sale' | 'claim' | 'credit_note';
 
 /** A document of the ledger, as far as the next write depends on it. */
 export interface LedgerEntry {
   readonly kind: Kind;
-  readonly state: 'reserved' | 'sent' | 'live' | 'delete_sent' | 'deleted' | 'foreign' | 'conflict';
+  readonly state:
+    | 'reserved'
+    | 'sent'
+    | 'live'
+    | 'delete_sent'
+    | 'deleted'
+    | 'foreign'
+    | 'conflict'
+    | 'returned';
   /** Digest of the wish that is confirmed. */
   readonly liveDigest: string | null;
 }
@@ -20,6 +28,8 @@ export type NextWrite<Entry> =
   /** Save a new document; under the reserved id where there is one. */
   | { readonly kind: 'create'; readonly document: Kind; readonly entry: Entry | undefined }
   | { readonly kind: 'edit' | 'delete'; readonly entry: Entry }
+  /** A sale and its return both stand: they are closed together. No request to the warehouse. */
+  | { readonly kind: 'close'; readonly entry: Entry }
   /** Staff changed the document, or it is not ours: a person decides. */
   | { readonly kind: 'ask'; readonly entry: Entry };
 
@@ -32,18 +42,29 @@ export function nextWrite<Entry extends LedgerEntry>(
   entries: readonly Entry[],
   wish: WishedDocument,
 ): NextWrite<Entry> {
-  const open = entries.filter((entry) => entry.state !== 'deleted');
+  const open = entries.filter((entry) => entry.state !== 'deleted' && entry.state !== 'returned');
   const unknown = open.find((entry) => entry.state === 'sent' || entry.state === 'delete_sent');
   if (unknown !== undefined) return { kind: 'settle', entry: unknown };
   const strange = open.find((entry) => entry.state === 'conflict' || entry.state === 'foreign');
   if (strange !== undefined) return { kind: 'ask', entry: strange };
+  const live = open.filter((entry) => entry.state === 'live');
+  const undone = live.find((entry) => undoes(entry.kind));
+  // Whatever the order has become meanwhile: what was returned is history.
+  if (undone !== undefined && live.some((entry) => entry.kind === 'sale'))
+    return { kind: 'close', entry: undone };
   if (wish.kind !== 'none') {
     const wished = open.find((entry) => entry.kind === wish.kind);
     if (wished?.state !== 'live') return { kind: 'create', document: wish.kind, entry: wished };
     if (wished.liveDigest !== wish.digest) return { kind: 'edit', entry: wished };
   }
-  const surplus = open.find((entry) => entry.state === 'live' && entry.kind !== wish.kind);
+  const stays = (kind: Kind): boolean => kind === wish.kind || (undoes(wish.kind) && kind === 'sale');
+  const surplus = live.find((entry) => !stays(entry.kind));
   return surplus === undefined ? { kind: 'done' } : { kind: 'delete', entry: surplus };
+}
+
+/** Does such a document take a sale back? It stands beside it. */
+function undoes(kind: Kind | 'none'): boolean {
+  return kind === 'claim' || kind === 'credit_note';
 }
 
 /** An intent and what a read of the warehouse shows of it. */

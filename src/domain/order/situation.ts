@@ -6,8 +6,16 @@ import type { ShopOrder } from './shop-order.ts';
 export interface LedgerFacts {
   /** A document of ours stands, or stood, for this order. */
   readonly known: boolean;
-  /** A sale stands in the warehouse. Facts of returns and invoices will stand beside it. */
+  /** A sale stands in the warehouse, and was not returned. */
   readonly sold: boolean;
+  /** Money was seen for the order at some time. */
+  readonly paid?: boolean;
+  /** micro.bg issued an invoice for the sale. */
+  readonly invoiced?: boolean;
+  /** The payment type of the sale prints a fiscal receipt. */
+  readonly receipted?: boolean;
+  /** Part of the order came back; which part, the shop does not say. */
+  readonly partlyReturned?: boolean;
 }
 
 /** Which document an order calls for, before its money is looked at. */
@@ -15,10 +23,14 @@ export type Situation =
   | { readonly kind: 'none'; readonly reason: 'not_ours' | 'ended' }
   /** What stands stays as it is, and a person decides. */
   | { readonly kind: 'keep'; readonly problem: Problem }
+  /** The sale is undone: by a document that mirrors it, or by deleting it. */
+  | { readonly kind: 'return'; readonly by: 'claim' | 'credit_note' | 'delete' }
   | { readonly kind: 'order' | 'sale' };
 
 /** Statuses that end an order without a sale (CloudCart API 5.1). */
 const ended = new Set(['cancelled', 'refunded', 'voided', 'failed', 'timeouted', 'chargebacked']);
+/** Money went back: then it had come. */
+const refundedStatuses = new Set(['refunded', 'chargebacked']);
 /** The other built-in statuses; what is neither is a custom status, and opaque. */
 const open = new Set(['pending', 'authorized', 'paid', 'completed', 'disputed', 'draft']);
 /** Statuses, of the order or of its payment, that say the money has come (CloudCart API 5.2). */
@@ -31,13 +43,11 @@ export function situationOf(order: ShopOrder, settings: ConnectionSettings, ledg
   const { status } = order;
   const meaning = customMeaning(order, settings);
   if (ended.has(status) || meaning === 'cancel') {
-    if (ledger.sold) return { kind: 'keep', problem: problem('cancelled_after_sale', { status }) };
-    return { kind: 'none', reason: 'ended' };
+    return ledger.sold ? returnOf(status, settings, ledger) : { kind: 'none', reason: 'ended' };
   }
   if (!ledger.known && isNotOurs(order, settings)) return { kind: 'none', reason: 'not_ours' };
   if (status === 'disputed') return { kind: 'keep', problem: problem('disputed') };
-  if (ledger.sold && order.returnStatus === 'full')
-    return { kind: 'keep', problem: problem('cancelled_after_sale', { status }) };
+  if (ledger.sold && order.returnStatus === 'full') return returnOf(status, settings, ledger);
   if (ledger.sold && order.returnStatus === 'partial')
     return { kind: 'keep', problem: problem('partial_return') };
   if (meaning === 'sale' || saleRuleFired(order, settings)) return { kind: 'sale' };
@@ -45,6 +55,25 @@ export function situationOf(order: ShopOrder, settings: ConnectionSettings, ledg
   if (ledger.sold && meaning === 'none') return { kind: 'sale' };
   if (ledger.sold) return { kind: 'keep', problem: problem('fallen_below_rule', { status }) };
   return { kind: 'order' };
+}
+
+/** An order that the shop does not know any more counts as cancelled: there is no event for a deletion. */
+export function situationOfVanished(settings: ConnectionSettings, ledger: LedgerFacts): Situation {
+  return ledger.sold ? returnOf('vanished', settings, ledger) : { kind: 'none', reason: 'ended' };
+}
+
+/**
+ * How a sale is undone. One that was never paid, invoiced or printed is deleted as if it had not been; any other
+ * gets a return that mirrors it. After a partial return nobody knows what is left: a person decides.
+ */
+function returnOf(status: string, settings: ConnectionSettings, ledger: LedgerFacts): Situation {
+  const ask: Situation = { kind: 'keep', problem: problem('cancelled_after_sale', { status }) };
+  if (ledger.partlyReturned === true) return ask;
+  const untouched = ledger.paid !== true && ledger.invoiced !== true && ledger.receipted !== true;
+  const by = untouched && !refundedStatuses.has(status) ? settings.uncollected : settings.returns;
+  if (by === 'ask') return ask;
+  if (by === 'delete') return { kind: 'return', by };
+  return { kind: 'return', by: ledger.invoiced === true ? 'credit_note' : 'claim' };
 }
 
 /** What the merchant says a custom status means; `none` for one he did not list; undefined for a built-in one. */

@@ -63,6 +63,7 @@ export type OrderState =
   | 'ordered'
   | 'sold'
   | 'withdrawn'
+  | 'returned'
   | 'blocked'
   | 'conflict'
   | 'ignored'

@@ -203,7 +203,7 @@ describe('golden orders, through both emulators', () => {
     });
   });
 
-  it('G23: edited after the sale, the same document is saved again with all lines; a refund is a question', async () => {
+  it('G23: edited after the sale, the same document is saved again with all lines; a refund stands beside it as a claim', async () => {
     const id = await world.place({ preset: 'G23' });
     await world.settle(world.worker(), id);
     const [sale] = await world.documents(id);
@@ -231,7 +231,21 @@ describe('golden orders, through both emulators', () => {
       total: 39.3,
     });
     await world.act(id, 'refund');
-    expect(await world.settle(world.worker(), id)).toMatchObject({ problems: ['cancelled_after_sale'] });
-    expect(await world.documents(id)).toEqual(edited);
+    expect(await world.settle(world.worker(), id)).toMatchObject({ deed: 'returned', state: 'returned' });
+    const [kept, claim, ...others] = await world.documents(id);
+    expect([kept, others]).toEqual([edited[0], []]);
+    expect(seen(claim)).toEqual({ ...seen(edited[0]), type: 34 });
+    expect(claim?.extAppDocId).not.toBe(sale?.extAppDocId);
+    const stock = async (code: string) =>
+      (
+        await emulators.warehouse.control.get<{ stock: { objects: { quantity: number }[] }[] }>(
+          `/stock?code=${code}`,
+        )
+      ).stock[0]?.objects[0]?.quantity;
+    const before = await Promise.all(['TB-M-GRN', 'CUP-01'].map(stock));
+    // The refund seen again: nothing.
+    expect(await world.settle(world.worker(), id)).toMatchObject({ deed: 'unchanged', state: 'returned' });
+    expect(await world.documents(id)).toHaveLength(2);
+    expect(await Promise.all(['TB-M-GRN', 'CUP-01'].map(stock))).toEqual(before);
   });
 });

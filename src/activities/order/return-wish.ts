@@ -1,0 +1,33 @@
+import type { LedgerDocument } from '../../db/queries/ledger.ts';
+import { sofiaWallTime } from '../../clients/microbg/company.ts';
+import { type IntendedDocument, wishDigest } from './content.ts';
+import type { PassContext } from './context.ts';
+import type { PostedWish } from './write.ts';
+
+const RETURN_TYPES = { claim: 34, credit_note: 27 } as const;
+
+/**
+ * The document that takes a sale back: every line of what was confirmed last, delivery and discount included, for the
+ * same money, so that goods and totals of both come to nothing. It follows from the sale and not from the order,
+ * which the shop may have emptied meanwhile. Undefined when the ledger does not hold the sale's content.
+ */
+export function returnWish(
+  pass: PassContext,
+  by: keyof typeof RETURN_TYPES,
+  sale: LedgerDocument | undefined,
+): PostedWish | undefined {
+  const content = sale?.liveContent as IntendedDocument | null | undefined;
+  if (sale === undefined || content === null || content === undefined) return undefined;
+  const intended: IntendedDocument = {
+    ...content,
+    document: { ...content.document, type: RETURN_TYPES[by] },
+    issuedAt: sofiaWallTime(pass.databaseNow()),
+  };
+  return {
+    kind: by,
+    digest: wishDigest(intended),
+    intended,
+    settingsVersion: sale.settingsVersion,
+    negativeLines: 'price',
+  };
+}
