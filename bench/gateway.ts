@@ -216,7 +216,7 @@ async function serve({ folder, env }: Place, variant: Variant): Promise<Served> 
     command: process.execPath,
     args: ['--enable-source-maps', FILES[variant]],
     cwd: projectRoot,
-    env: { ...process.env, ...env, PORT: String(port) },
+    env: { ...process.env, ...env, PORT: String(port), API_PORT: '0' },
     logFile: join(folder, `${variant}.log`),
   });
   await child.firstLine;

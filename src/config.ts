@@ -30,6 +30,7 @@ const variables = {
   },
   HOST: { schema: z.string().min(1).default('127.0.0.1'), example: '127.0.0.1' },
   PORT: { schema: port.default(8080), example: '8080' },
+  API_PORT: { schema: port.default(8090), example: '8090' },
   PUBLIC_URL: {
     schema: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     example: 'https://sync.example.bg',

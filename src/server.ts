@@ -1,5 +1,7 @@
+import { type Server, createServer } from 'node:http';
 import { createApp } from './api/app.ts';
 import { createHttpServer } from './api/http-server.ts';
+import { PANEL_HOST, createPanelApp } from './api/panel/app.ts';
 import { startRelay } from './api/webhooks/relay.ts';
 import { readConfig } from './config.ts';
 import { createConnectionCache } from './db/connection-cache.ts';
@@ -10,7 +12,7 @@ import { createMetrics } from './observability/metrics.ts';
 import { runProcess } from './process.ts';
 import { openTemporalClient, temporalProblem } from './temporal.ts';
 
-/** The gateway process: takes webhooks, and relays hints to the order workflows. */
+/** The gateway process: takes webhooks, relays hints to the order workflows, and serves the API of orders. */
 await runProcess(async () => {
   const config = readConfig();
   const logger = createLogger('server', config.LOG_LEVEL);
@@ -47,34 +49,49 @@ await runProcess(async () => {
     },
   });
   const server = createHttpServer(app);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`Port ${config.PORT} is used by another program. Set PORT to a free one.`)
-          : error,
-      ),
-    );
-    server.listen(config.PORT, config.HOST, resolve);
-  });
+  const panel = createServer(createPanelApp({ pool, logger, onDue: () => relay.wake() }));
+  await listen(panel, { name: 'API_PORT', port: config.API_PORT, host: PANEL_HOST });
+  await listen(server, { name: 'PORT', port: config.PORT, host: config.HOST });
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : config.PORT;
   process.stdout.write(
     `${JSON.stringify({ ready: true, process: 'server', url: `http://${config.HOST}:${port}` })}\n`,
   );
-  logger.info({ port }, 'the gateway is ready');
+  logger.info({ port, apiPort: config.API_PORT }, 'the gateway is ready');
   return {
     logger,
     async stop() {
       // First the door, then what is under way, then what it needs.
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-        setTimeout(() => server.closeAllConnections(), 5_000).unref();
-      });
+      await Promise.all([closeServer(server), closeServer(panel)]);
       await relay.stop();
       await close();
       await pool.end();
     },
   };
 });
+
+/** @throws naming the variable when the port is used. */
+async function listen(
+  server: Server,
+  { name, port, host }: { readonly name: string; readonly port: number; readonly host: string },
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} is used by another program. Set ${name} to a free one.`)
+          : error,
+      ),
+    );
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Lets requests under way end, for 5 s at most. */
+async function closeServer(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 5_000).unref();
+  });
+}

@@ -54,17 +54,17 @@ export function runNpm(folder: string, args: readonly string[], env: NodeJS.Proc
   };
 }
 
-/** First of eight free ports in a row. */
+/** First of nine free ports in a row. */
 export async function freePortBase(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    const base = 20_000 + Math.floor(Math.random() * 1_200) * 8;
+    const base = 20_000 + Math.floor(Math.random() * 1_200) * 9;
     const free = await refuseUsedPorts(portsFrom(String(base)), 0).then(
       () => true,
       () => false,
     );
     if (free) return base;
   }
-  throw new Error('no eight free ports in a row');
+  throw new Error('no nine free ports in a row');
 }
 
 export interface RunningProcesses {

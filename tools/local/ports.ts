@@ -9,6 +9,7 @@ const NAMES = [
   'microbg',
   'temporal',
   'postgres',
+  'api',
 ] as const;
 
 export type StackPorts = Readonly<Record<(typeof NAMES)[number], number>>;
@@ -16,7 +17,7 @@ export type StackPorts = Readonly<Record<(typeof NAMES)[number], number>>;
 const DEFAULT_BASE = 8080;
 
 /**
- * The ports of `npm start`: eight in a row from PORT_BASE on, the ones that people open first.
+ * The ports of `npm start`: nine in a row from PORT_BASE on, the ones that people open first.
  * @throws when PORT_BASE is no port.
  */
 export function portsFrom(base: string | undefined): StackPorts {

@@ -204,6 +204,7 @@ class LocalStack implements Stack {
           TEMPORAL_ADDRESS: this.temporalAddress,
           SECRETS_KEY: this.secretsKey,
           PORT: String(ports.gateway),
+          API_PORT: String(ports.api),
           PUBLIC_URL: this.gatewayUrl,
           WORKFLOW_BUNDLE: 'dist/workflow-bundle.js',
           EXIT_WITH_PARENT: 'true',

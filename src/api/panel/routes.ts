@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import type { Pool } from '../../db/pool.ts';
+import { attentionGroups, retryBlocked } from '../../db/queries/attention.ts';
+import { countStates, listOrders, viewConnections, viewOrder } from '../../db/queries/order-views.ts';
+import { timelineOf } from '../../db/queries/timeline.ts';
+import { type ProblemCode, describeProblem, problemCodes } from '../../domain/problems.ts';
+import { orderWorkflowId } from '../../workflows/order/contract.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { ApiFailure } from './failure.ts';
+
+export interface PanelDependencies {
+  readonly pool: Pool;
+  /** Orders were made due: the relay need not wait for its next round. */
+  readonly onDue: () => void;
+}
+
+interface Input<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** Who asks. A name that the client gives, until there is sign-in. */
+  readonly by: string;
+}
+
+/** One route: the schemas check the request and describe it in the OpenAPI document. */
+export interface Route {
+  readonly method: 'get' | 'post';
+  /** As OpenAPI writes it: `/api/orders/{connection}/{order}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  readonly body: z.ZodType;
+  readonly answer: (panel: PanelDependencies, input: Input<unknown, unknown, unknown>) => Promise<unknown>;
+}
+
+const nothing = z.strictObject({});
+const connectionId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be the id of a connection');
+const orderId = z.string().regex(/^[0-9]{1,20}$/, 'must be digits');
+const problemCode = z.enum(problemCodes as readonly [ProblemCode, ...ProblemCode[]]);
+const oneOrder = z.strictObject({ connection: connectionId, order: orderId });
+const states = [
+  'new',
+  'none',
+  'ordered',
+  'sold',
+  'withdrawn',
+  'returned',
+  'blocked',
+  'conflict',
+  'ignored',
+  'foreign',
+] as const;
+
+/** A route whose answer gets what its schemas let through. */
+function route<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
+  one: Omit<Route, 'params' | 'query' | 'body' | 'answer'> & {
+    readonly params: Params;
+    readonly query: Query;
+    readonly body: Body;
+    readonly answer: (
+      panel: PanelDependencies,
+      input: Input<z.output<Params>, z.output<Query>, z.output<Body>>,
+    ) => Promise<unknown>;
+  },
+): Route {
+  return one as unknown as Route;
+}
+
+const connections = route({
+  method: 'get',
+  path: '/api/connections',
+  summary: 'Connections with mode and figures',
+  params: nothing,
+  query: nothing,
+  body: nothing,
+  answer: async ({ pool }) => ({ connections: await viewConnections(pool) }),
+});
+
+const orders = route({
+  method: 'get',
+  path: '/api/orders',
+  summary: 'Orders by their last change, a page at a time, and how many are in which state',
+  params: nothing,
+  query: z.strictObject({
+    connection: connectionId.optional(),
+    state: z.enum(states).optional(),
+    shopStatus: z.string().min(1).max(100).optional(),
+    problem: problemCode.optional(),
+    search: orderId.optional(),
+    sort: z.enum(['updated', '-updated']).default('-updated'),
+    cursor: z.string().max(500).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  body: nothing,
+  answer: async ({ pool }, { query: { sort, cursor, limit, ...filter } }) => {
+    const after = cursor === undefined ? undefined : readCursor(sort, cursor);
+    if (cursor !== undefined && after === undefined)
+      throw new ApiFailure(400, 'invalid_input', 'The request is not valid', {
+        'query.cursor': 'is not a cursor of this sort order',
+      });
+    // One more than wished: whether there is a next page.
+    const rows = await listOrders(pool, filter, {
+      newestFirst: sort === '-updated',
+      after,
+      limit: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      orders: page,
+      next: rows.length > limit && last !== undefined ? writeCursor(sort, last) : null,
+      states: await countStates(pool, filter.connection),
+    };
+  },
+});
+
+const order = route({
+  method: 'get',
+  path: '/api/orders/{connection}/{order}',
+  summary: 'One order: what the shop showed, documents, what is in the way, what can be done',
+  params: oneOrder,
+  query: nothing,
+  body: nothing,
+  answer: async ({ pool }, { params }) => {
+    const view = await known(pool, params);
+    const { openProblems, problems: _codes, ...shown } = view;
+    return {
+      ...shown,
+      problems: openProblems.map((one) => ({ ...one, ...texts(one.code, one.params) })),
+      actions: [retryAction(view)],
+      workflowId: orderWorkflowId({ connection: params.connection, shopOrderId: params.order }),
+    };
+  },
+});
+
+const timeline = route({
+  method: 'get',
+  path: '/api/orders/{connection}/{order}/timeline',
+  summary: 'Everything that happened to an order, oldest first; holds personal data',
+  params: oneOrder,
+  query: nothing,
+  body: nothing,
+  answer: async ({ pool }, { params }) => {
+    await known(pool, params);
+    return {
+      entries: await timelineOf(pool, { connectionId: params.connection, shopOrderId: params.order }),
+    };
+  },
+});
+
+const attention = route({
+  method: 'get',
+  path: '/api/attention',
+  summary: 'Open problems by code, with the way to mend each',
+  params: nothing,
+  query: z.strictObject({ connection: connectionId.optional() }),
+  body: nothing,
+  answer: async ({ pool }, { query }) => ({
+    groups: (await attentionGroups(pool, query.connection)).map(({ first, ...group }) => ({
+      ...group,
+      first: first.map((one) => ({ ...one, ...texts(group.code, one.params) })),
+    })),
+  }),
+});
+
+const retry = route({
+  method: 'post',
+  path: '/api/attention/retry',
+  summary: 'Looks at blocked orders again at once: all that the filter names',
+  params: nothing,
+  query: nothing,
+  body: z
+    .strictObject({
+      connection: connectionId.optional(),
+      code: problemCode.optional(),
+      order: orderId.optional(),
+      all: z.literal(true).optional(),
+      reason: z.string().trim().min(1).max(500),
+    })
+    .refine(({ connection, code, all }) => (connection ?? code ?? all) !== undefined, {
+      message: 'name a connection or a code, or say all: true',
+    })
+    .refine(({ connection, order: only }) => only === undefined || connection !== undefined, {
+      path: ['order'],
+      message: 'needs the connection beside it',
+    }),
+  answer: async ({ pool, onDue }, { body: { reason, ...filter }, by }) => {
+    const retried = await retryBlocked(pool, filter, { by, reason });
+    if (retried > 0) onDue();
+    return { retried };
+  },
+});
+
+/** All routes, for the server and for the OpenAPI document. */
+export const routes: readonly Route[] = [connections, orders, order, timeline, attention, retry];
+
+async function known(pool: Pool, { connection, order: id }: z.output<typeof oneOrder>) {
+  const view = await viewOrder(pool, { connectionId: connection, shopOrderId: id });
+  if (view === undefined) throw new ApiFailure(404, 'unknown_order', 'There is no such order');
+  return view;
+}
+
+type View = Awaited<ReturnType<typeof known>>;
+
+/** Whether the order can be looked at again now, and why not. */
+function retryAction({ mode, stoppedReason, openProblems }: View) {
+  const why =
+    mode === 'off'
+      ? 'connection_off'
+      : stoppedReason !== null
+        ? 'connection_stopped'
+        : openProblems.some(({ severity }) => severity === 'blocking')
+          ? null
+          : 'not_blocked';
+  return { action: 'retry', possible: why === null, why };
+}
+
+/** Both languages; a code of a newer or older version has no texts here. */
+function texts(code: string, params: Readonly<Record<string, string | number>>) {
+  const ours = problemCodes.find((each) => each === code);
+  if (ours === undefined) return {};
+  return {
+    bg: describeProblem({ code: ours, params }, 'bg'),
+    en: describeProblem({ code: ours, params }, 'en'),
+  };
+}
