@@ -1,13 +1,16 @@
 import type { Answer } from '../../clients/answer.ts';
+import type { Operation } from '../../clients/microbg/operations.ts';
 import {
   type ConflictReason,
   type LedgerDocument,
+  isOfOtherConnection,
   reserveDocument,
   settleDocument,
   storeIntent,
 } from '../../db/queries/ledger.ts';
 import { stopConnection } from '../../db/queries/connections.ts';
 import type { ConnectionSettings } from '../../domain/connection/settings.ts';
+import { leapOverIds } from '../warehouse/document-ids.ts';
 import { confirmSaved, operTypeOf } from './confirm.ts';
 import { type IntendedDocument, contentDigest, looksOurs, toOperation } from './content.ts';
 import { type PassContext, askWarehouse, valueOf, writeWarehouse } from './context.ts';
@@ -43,7 +46,7 @@ export async function createDocument(
       }),
     ));
   const [stranger] = await findDocument(pass, document);
-  if (stranger !== undefined) return giveUpId(pass, document, looksOurs(stranger));
+  if (stranger !== undefined) return giveUpId(pass, document, stranger);
   return save(pass, document, wish, undefined);
 }
 
@@ -151,12 +154,25 @@ async function acceptedOr<T>(pass: PassContext, document: LedgerDocument, answer
   throw vendorUnavailable(decision);
 }
 
-/** An id that stands for something else. Ours: the ledger lost documents, and every further write would be a guess. */
-async function giveUpId(pass: PassContext, document: LedgerDocument, ours: boolean): Promise<LedgerDocument> {
-  if (ours) {
-    const reason = `document id ${document.extId} already stands for another order of this product: was the database restored?`;
-    await pass.io.db('stop-connection', (database) => stopConnection(database, pass.connection.id, reason));
-    throw new PassStopped('connection_stopped', reason, { retryInMs: pass.durations.pausedRetryMs });
+/**
+ * An id that stands for something else. Ours, and the ledger does not know it: the ledger lost documents, and every
+ * further write would be a guess.
+ */
+async function giveUpId(
+  pass: PassContext,
+  document: LedgerDocument,
+  stranger: Operation,
+): Promise<LedgerDocument> {
+  if (looksOurs(stranger)) {
+    const known = await pass.io.db('is-of-other-connection', (database) =>
+      isOfOtherConnection(database, pass.connection.id, { extId: document.extId, warehouseId: stranger.id }),
+    );
+    if (!known) {
+      const reason = `document id ${document.extId} already stands for another order of this product: was the database restored?`;
+      await pass.io.db('stop-connection', (database) => stopConnection(database, pass.connection.id, reason));
+      throw new PassStopped('connection_stopped', reason, { retryInMs: pass.durations.pausedRetryMs });
+    }
+    await leapOverIds(pass);
   }
   return settleAs(pass, document, 'deleted', { how: 'the id is used by another application' });
 }

@@ -1,4 +1,4 @@
-import { hasIdCounter, startIdCounter } from '../../db/queries/ledger.ts';
+import { hasIdCounter, leapIdCounter, startIdCounter } from '../../db/queries/ledger.ts';
 import { type PassContext, askWarehouse, valueOf } from '../order/context.ts';
 
 /** Types that carry our stamps: order, sale, customer claim (micro.bg API 5.1). */
@@ -24,6 +24,13 @@ export async function startDocumentIds(pass: PassContext): Promise<void> {
     );
   }
   started.add(apiId);
+}
+
+/** Goes on elsewhere after an id of another connection of ours: the next ones would be its ids as well. */
+export async function leapOverIds(pass: PassContext): Promise<void> {
+  await pass.io.db('leap-id-counter', (database) =>
+    leapIdCounter(database, pass.connection.warehouseApiId, MARGIN),
+  );
 }
 
 /** Halves the interval until it holds one number: there is no "last one" in the API, but "any after N" (3.7). */

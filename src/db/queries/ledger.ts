@@ -310,6 +310,37 @@ export async function startIdCounter(
   );
 }
 
+/** Takes a sequence that ran into the ids of another one away from there, behind everything that we ever started. */
+export async function leapIdCounter(
+  database: Queryable,
+  warehouseApiId: string,
+  apart: number,
+): Promise<void> {
+  await database.query(
+    `with start as (
+       insert into ext_id_counter (warehouse_api_id, next_id)
+       select $3, next_id + $2 from ext_id_counter where warehouse_api_id = $1
+       on conflict (warehouse_api_id) do update set next_id = greatest(ext_id_counter.next_id + $2, excluded.next_id)
+       returning next_id)
+     update ext_id_counter set next_id = start.next_id from start where warehouse_api_id = $1`,
+    [warehouseApiId, apart, LATEST_START],
+  );
+}
+
+/** Is this document of the warehouse one of another connection of ours? Two shops may share a company. */
+export async function isOfOtherConnection(
+  database: Queryable,
+  connectionId: string,
+  document: { readonly extId: number; readonly warehouseId: number },
+): Promise<boolean> {
+  const result = await database.query({
+    name: 'is-of-other-connection',
+    text: 'select 1 from document where connection_id <> $1 and ext_id = $2 and warehouse_id = $3',
+    values: [connectionId, document.extId, document.warehouseId],
+  });
+  return result.rows.length > 0;
+}
+
 /** Starts the sequence of ids, or moves it up: never down. */
 export async function raiseIdCounter(
   database: Queryable,
