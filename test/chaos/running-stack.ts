@@ -1,6 +1,4 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -18,6 +16,7 @@ import { type Stack, startStack } from '../../tools/local/stack.ts';
 import { testSecrets } from '../support/database.ts';
 import { Control } from '../support/emulators.ts';
 import { goldenSettings } from '../support/passes.ts';
+import { openDoor } from './door.ts';
 
 /** Durations in which a test can wait for what takes minutes in production. Each still follows from the ones before it. */
 const SHORT = {
@@ -199,28 +198,4 @@ async function subscribe(stack: Stack, id: string): Promise<void> {
     });
     if (answer.kind !== 'ok') throw new Error(`the shop refuses the webhook ${event}`);
   }
-}
-
-/** The shop under another address: only the name in the request is put right (CloudCart API 2.1). */
-async function openDoor(shopUrl: string): Promise<{ url: string; close: () => Promise<void> }> {
-  const { host, hostname, port } = new URL(shopUrl);
-  const server = createServer((request, response) => {
-    const { method, url: path } = request;
-    const headers = { ...request.headers, host };
-    const onwards = httpRequest({ hostname, port, method, path, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    onwards.on('error', () => response.destroy());
-    request.pipe(onwards);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }

@@ -66,7 +66,7 @@ beforeAll(async () => {
   running = await startRunningStack({
     HTTP_DEADLINE_MS: '6000',
     LEASE_MS: '8000',
-    LAND_MS: '2000',
+    LAND_MS: '8000',
     WAREHOUSE_PASSES: '2',
   });
   for (const place of places) {
@@ -108,7 +108,7 @@ function right(expected: readonly Expected[]): Promise<void> {
       wrong = await wrongOrders(running.shop, running.warehouse, expected);
       return wrong.length === 0;
     },
-    { timeoutMs: 60_000, everyMs: 250 },
+    { timeoutMs: 120_000, everyMs: 250 },
   ).catch(() => expect(wrong).toEqual([]));
 }
 
@@ -154,7 +154,7 @@ describe('a worker killed while requests are under way', () => {
     process.stdout.write(
       `  ${cases.length} orders held at a request each, one SIGKILL, all right after ${Date.now() - began} ms\n`,
     );
-  }, 180_000);
+  }, 300_000);
 });
 
 /** Which worker ran the first pass of an order, and between which moments. */
