@@ -1,10 +1,15 @@
 import { gateway } from '../bench/gateway.ts';
+import { orders } from '../bench/orders.ts';
 import { type Benchmark, describeReport } from '../bench/support/report.ts';
 
 const benchmarks: Readonly<Record<string, { readonly what: string; readonly run: Benchmark }>> = {
   gateway: {
     what: 'webhook gateway: latency at 200 deliveries a second, throughput beside bare Express',
     run: gateway,
+  },
+  orders: {
+    what: 'a burst of 500 orders to finished sales beside the bare engine, latency at 5 orders a second',
+    run: orders,
   },
 };
 
