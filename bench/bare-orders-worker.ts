@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pg from 'pg';
-import { type BareActivities, BARE_QUEUE } from './orders/bare-contract.ts';
+import { type BareActivities, BARE_QUEUE, REQUEST_BYTES } from './orders/bare-contract.ts';
 
 /** Worker of the bare engine: steps that only make calls and statements, one after the other as a pass does. */
 Runtime.install({ shutdownSignals: [] });
@@ -27,7 +27,7 @@ async function call(path: 'shop' | 'warehouse'): Promise<void> {
   const response = await fetch(`${vendor}/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ order: 1 }),
+    body: JSON.stringify({ text: 'x'.repeat(REQUEST_BYTES) }),
   });
   JSON.parse(await response.text());
 }

@@ -16,5 +16,7 @@ export interface BareActivities {
   bareStep(order: string, number: number, step: BareStep): Promise<string>;
 }
 
-/** Bytes of an answer, as our two vendors answer on average. */
-export const ANSWER_BYTES = { shop: 9_000, warehouse: 1_200 } as const;
+/** Bytes of an answer, as the two emulators answer on average: an order with its parts; a document. */
+export const ANSWER_BYTES = { shop: 5_200, warehouse: 400 } as const;
+/** Bytes of a request, as a call to micro.bg has. */
+export const REQUEST_BYTES = 250;

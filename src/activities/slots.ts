@@ -35,6 +35,8 @@ interface Queue {
   readonly resource: string;
   readonly waiting: Waiter[];
   readonly idle: Place[];
+  /** Places that this process holds, in use or idle. */
+  held: number;
   looking: boolean;
 }
 
@@ -52,35 +54,38 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
     const key = `${resource} ${capacity}`;
     const known = queues.get(key);
     if (known !== undefined) return known;
-    const queue: Queue = { resource, waiting: [], idle: [], looking: false };
+    const queue: Queue = { resource, waiting: [], idle: [], held: 0, looking: false };
     queues.set(key, queue);
     return queue;
   };
 
-  async function free(resource: string, place: Place): Promise<void> {
+  async function free(queue: Queue, place: Place): Promise<void> {
     clearInterval(place.renewal);
     owned.delete(place);
     // Lost with the connection: then the lease runs out.
-    await freeSlot(pool, resource, place.holder).catch(() => undefined);
+    await freeSlot(pool, queue.resource, place.holder).catch(() => undefined);
+    queue.held -= 1;
   }
 
-  async function take(resource: string, capacity: number): Promise<Place | undefined> {
-    const slot = { resource, capacity, holder: randomUUID(), leaseMs };
+  async function take(queue: Queue, capacity: number): Promise<Place | undefined> {
+    const slot = { resource: queue.resource, capacity, holder: randomUUID(), leaseMs };
     if (!(await takeSlot(pool, slot))) return undefined;
     const renewal = setInterval(() => void takeSlot(pool, slot).catch(() => false), leaseMs / 3).unref();
     const place: Place = { holder: slot.holder, takenAt: performance.now(), renewal };
     owned.add(place);
+    queue.held += 1;
     return place;
   }
 
-  async function look(resource: string, capacity: number, queue: Queue): Promise<void> {
+  async function look(queue: Queue, capacity: number): Promise<void> {
     if (queue.looking) return;
     queue.looking = true;
     try {
-      while (queue.waiting.length > 0 && !closed) {
-        const place = await take(resource, capacity).catch(() => undefined);
+      // When all places are ours there is nothing to look for: one of ours comes free, and goes to who waits.
+      while (queue.waiting.length > 0 && queue.held < capacity && !closed) {
+        const place = await take(queue, capacity).catch(() => undefined);
         if (place === undefined) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-        else pass(resource, capacity, queue, place);
+        else pass(queue, capacity, place);
       }
     } finally {
       queue.looking = false;
@@ -88,24 +93,24 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
   }
 
   /** Gives a place to who waits longest, keeps it for a moment, or gives it back. */
-  function pass(resource: string, capacity: number, queue: Queue, place: Place): void {
+  function pass(queue: Queue, capacity: number, place: Place): void {
     const next = queue.waiting.shift();
     if (next !== undefined) return next.give(place);
     queue.idle.push(place);
     place.idle = setTimeout(() => {
       queue.idle.splice(queue.idle.indexOf(place), 1);
-      void free(resource, place);
+      void free(queue, place).then(() => look(queue, capacity));
     }, IDLE_MS);
   }
 
-  function releaser(resource: string, capacity: number, queue: Queue, place: Place): Release {
+  function releaser(queue: Queue, capacity: number, place: Place): Release {
     let released = false;
     return () => {
       if (released) return;
       released = true;
       if (closed || performance.now() - place.takenAt > TENURE_MS) {
-        void free(resource, place).then(() => look(resource, capacity, queue));
-      } else pass(resource, capacity, queue, place);
+        void free(queue, place).then(() => look(queue, capacity));
+      } else pass(queue, capacity, place);
     };
   }
 
@@ -115,7 +120,7 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
       const kept = queue.idle.pop();
       if (kept !== undefined) {
         clearTimeout(kept.idle);
-        return releaser(resource, capacity, queue, kept);
+        return releaser(queue, capacity, kept);
       }
       const place = await new Promise<Place | undefined>((resolve) => {
         const waiter: Waiter = {
@@ -129,9 +134,9 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
           resolve(undefined);
         }, waitMs);
         queue.waiting.push(waiter);
-        void look(resource, capacity, queue);
+        void look(queue, capacity);
       });
-      return place === undefined ? undefined : releaser(resource, capacity, queue, place);
+      return place === undefined ? undefined : releaser(queue, capacity, place);
     },
     async close() {
       closed = true;
@@ -139,7 +144,7 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
       for (const queue of queues.values())
         for (const waiter of queue.waiting.splice(0)) waiter.give(undefined);
       const idle = [...queues.values()].flatMap((queue) =>
-        queue.idle.splice(0).map((place) => free(queue.resource, place)),
+        queue.idle.splice(0).map((place) => free(queue, place)),
       );
       await Promise.all(idle);
       for (const place of owned) clearInterval(place.renewal);

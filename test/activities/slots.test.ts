@@ -26,7 +26,8 @@ describe('places shared by processes', () => {
       const release = await (processes[index % 3] ?? processOf()).acquire('warehouse:1', patiently);
       now += 1;
       most = Math.max(most, now);
-      await new Promise((resolve) => setImmediate(resolve));
+      // Longer than it takes another process to find the second place.
+      await pool.query('select 1');
       now -= 1;
       served += release === undefined ? 0 : 1;
       release?.();
@@ -47,6 +48,23 @@ describe('places shared by processes', () => {
     first?.();
     await Promise.all(others);
     expect(order).toEqual([1, 2, 3]);
+  });
+
+  it('one process that holds all places keeps handing them on, although it gives them back now and then', async () => {
+    const slots = processOf();
+    const one = { capacity: 1, waitMs: 5_000 };
+    const until = performance.now() + 1_300;
+    let refused = 0;
+    const passes = Array.from({ length: 3 }, async () => {
+      while (performance.now() < until) {
+        const release = await slots.acquire('pass:d', one);
+        refused += release === undefined ? 1 : 0;
+        await pool.query('select 1');
+        release?.();
+      }
+    });
+    await Promise.all(passes);
+    expect(refused).toBe(0);
   });
 
   it('a place that nobody gives up is not waited for longer than asked', async () => {

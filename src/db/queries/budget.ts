@@ -38,14 +38,13 @@ export async function takeCall(
     name: 'take-call',
     text: `with asked as (
              insert into shop_budget (shop_host) values ($1) on conflict (shop_host) do nothing),
+           plenty as (
+             select from shop_budget where shop_host = $1 and paused_until <= ${clock} and rate_limit >= $5::int),
            granted as (
-             update shop_budget b set charges =
-               case when rate_limit >= $5::int then '{}'
-                    else array(select c from unnest(charges) c where c > ${clock})
-                         || (${clock} + make_interval(secs => ($3::float8 + $4::float8) / 1000.0)) end
-             where shop_host = $1 and paused_until <= ${clock}
-               and (rate_limit >= $5::int or
-                    (select count(*) from unnest(b.charges) c where c > ${clock})
+             update shop_budget b set charges = array(select c from unnest(charges) c where c > ${clock})
+                         || (${clock} + make_interval(secs => ($3::float8 + $4::float8) / 1000.0))
+             where shop_host = $1 and paused_until <= ${clock} and rate_limit < $5::int
+               and ((select count(*) from unnest(b.charges) c where c > ${clock})
                     < case when $2 = 'orders'
                            then greatest(1, rate_limit - 1 - (select count(*) from unnest(b.foreign_charges) c where c > ${clock}))
                            else rate_limit - 1 - (select count(*) from unnest(b.foreign_charges) c where c > ${clock})
@@ -53,12 +52,15 @@ export async function takeCall(
              returning charges[array_upper(charges, 1)]::text as charge)
            select true as granted, charge, null::float8 as wait from granted
            union all
+           select true, null, null from plenty
+           union all
            select false, null, (extract(epoch from greatest(
              paused_until,
              coalesce((select min(c) from unnest(charges || foreign_charges) c where c > ${clock}),
                       ${clock} + interval '1 second'))
              - ${clock}) * 1000)::float8
-           from shop_budget where shop_host = $1 and not exists (select 1 from granted)`,
+           from shop_budget where shop_host = $1 and not exists (select 1 from granted)
+             and not exists (select 1 from plenty)`,
     values: [shopHost, budgetClass, deadlineMs, WINDOW_MS, PLENTY, now],
   });
   const row = result.rows[0];
@@ -88,7 +90,8 @@ export async function settleCall(
   end: CallEnd,
   now: Date | null = null,
 ): Promise<void> {
-  if (grant.charge === null && end.pauseMs === null && end.limit === null) return;
+  const newLimit = end.limit !== null && end.limit < PLENTY;
+  if (grant.charge === null && end.pauseMs === null && !newLimit) return;
   const clock = 'coalesce($7::timestamptz, clock_timestamp())';
   // One less than the limit passes, so `Remaining` 0 means that limit - 1 were counted (CloudCart API 2.1).
   const foreign = `greatest(0, $3::int - 1 - $4::int - (select count(*)::int from unnest(b.charges) c where c > ${clock}))`;
