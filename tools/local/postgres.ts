@@ -50,9 +50,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
     args: [
       ...['-D', dataDir, '-p', String(options.port), '-k', ''],
       ...['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200', '-c', 'shared_buffers=128MB'],
-      ...(options.fsync === false
-        ? ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'synchronous_commit=off']
-        : []),
+      ...(options.fsync === false ? ['-c', 'fsync=off', '-c', 'full_page_writes=off'] : []),
     ],
     logFile: options.logFile,
     stopSignal: 'SIGINT',

@@ -122,8 +122,20 @@ function remember(tail: string[], chunk: Buffer): void {
   while (tail.length > 40) tail.shift();
 }
 
-/** A port that is free on the loopback interface at this moment. */
+/** Below the ports that systems give to outgoing connections: one of those could take a port before we listen on it. */
+const FIRST_PORT = 18_000;
+const PORTS = 12_000;
+
+/** A port that is free on the loopback interface, and that nobody gets by chance before it is used. */
 export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    if (await portIsFree(port)) return port;
+  }
+  return anyFreePort();
+}
+
+async function anyFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
