@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { DocumentKind } from '../../src/domain/order/document-kinds.ts';
 import {
-  type Kind,
   type LedgerEntry,
   type WishedDocument,
   nextWrite,
@@ -20,7 +20,7 @@ interface Doc extends LedgerEntry {
 
 interface Request {
   readonly id: number;
-  readonly kind: Kind;
+  readonly kind: DocumentKind;
   /** null: delete. */
   readonly digest: string | null;
   /** A creation is keyed by our stamp, an edit by the warehouse's id: it cannot bring back what was deleted. */

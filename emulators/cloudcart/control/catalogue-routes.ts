@@ -5,7 +5,8 @@ import { money } from '../orders/place-input.ts';
 import { toEuro } from '../orders/amounts.ts';
 import type { Shop } from '../shop.ts';
 import type { VariantRow } from '../store/catalogue-rows.ts';
-import { ControlError, type ControlRoute, on } from './route.ts';
+import { ControlError } from '../../support/control.ts';
+import { type ControlRoute, on } from './route.ts';
 
 const yesNo = z.enum(['yes', 'no']);
 const variantChange = z.strictObject({

@@ -3,7 +3,8 @@ import { FAULT_KINDS, pathPattern } from '../faults.ts';
 import type { ShopSnapshot } from '../shop.ts';
 import { changeSwitches, describeSwitches } from '../switches.ts';
 import { DELIVERY_FAULT_KINDS } from '../webhooks/delivery-faults.ts';
-import { ControlError, type ControlRoute, on } from './route.ts';
+import { ControlError } from '../../support/control.ts';
+import { type ControlRoute, on } from './route.ts';
 
 const faultInput = z.strictObject({
   method: z.string().optional(),

@@ -22,7 +22,8 @@ import { describePresets, presetInput } from '../orders/presets.ts';
 import { changeStatus, paymentOf } from '../orders/status.ts';
 import type { Shop } from '../shop.ts';
 import type { OrderRow } from '../store/order-rows.ts';
-import { ControlError, type ControlAction, type ControlRequest, type ControlRoute, on } from './route.ts';
+import { ControlError, type ControlRequest } from '../../support/control.ts';
+import { type ControlAction, type ControlRoute, on } from './route.ts';
 
 /** What the control side shows of an order. */
 function view(shop: Shop, order: OrderRow): Record<string, unknown> {

@@ -4,7 +4,8 @@ import type { CompanySettings } from '../model.ts';
 import { companyData } from '../seed/company.ts';
 import { demoItems, seedItem } from '../seed/items.ts';
 import { companyOf } from './company.ts';
-import { ControlError, type ControlRoute, on } from './route.ts';
+import { ControlError } from '../../support/control.ts';
+import { type ControlRoute, on } from './route.ts';
 
 const flag = z.union([z.literal(0), z.literal(1)]);
 const settingsInput = z

@@ -1,6 +1,6 @@
 import type { Company } from '../company.ts';
 import type { EmulatorContext } from '../emulator.ts';
-import { ControlError, type ControlRequest } from './route.ts';
+import { ControlError, type ControlRequest } from '../../support/control.ts';
 
 /** The company a request is about: `?company=` with its key or name, the first one without. */
 export function companyOf(

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { FAULT_KINDS } from '../faults.ts';
 import { changeSwitches, describeSwitches } from '../switches.ts';
 import type { Warehouse, WarehouseSnapshot } from '../warehouse.ts';
-import { ControlError, type ControlRoute, on } from './route.ts';
+import { ControlError } from '../../support/control.ts';
+import { type ControlRoute, on } from './route.ts';
 
 const faultInput = z.strictObject({
   function: z.string().nullable().default(null),

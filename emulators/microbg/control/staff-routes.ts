@@ -11,7 +11,8 @@ import { addPayment } from '../functions/payments.ts';
 import type { Bag } from '../input.ts';
 import { type Item, OPER, type Operation } from '../model.ts';
 import { companyOf } from './company.ts';
-import { ControlError, type ControlRequest, type ControlRoute, on } from './route.ts';
+import { ControlError, type ControlRequest } from '../../support/control.ts';
+import { type ControlRoute, on } from './route.ts';
 import { operationView, stockView } from './view.ts';
 
 const fields = z.record(z.string(), z.unknown());

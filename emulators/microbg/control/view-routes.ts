@@ -1,7 +1,8 @@
 import { codeKey, type Company } from '../company.ts';
 import type { Item, Operation } from '../model.ts';
 import { companyOf, numberIn } from './company.ts';
-import { ControlError, type ControlRoute, on } from './route.ts';
+import { ControlError } from '../../support/control.ts';
+import { type ControlRoute, on } from './route.ts';
 import { historyView, operationView, stockView } from './view.ts';
 
 /** Operations that the filters leave, by an index where one is named. */

@@ -1,5 +1,6 @@
 import type { CloudcartOrder } from '../../clients/cloudcart/order-types.ts';
 import type { Item, ItemSearch } from '../../clients/microbg/items.ts';
+import { sameCode } from '../../clients/microbg/partners.ts';
 import { type LinkedItem, type MatchedBy, findLinks, storeLink } from '../../db/queries/items.ts';
 import type { ConnectionSettings } from '../../domain/connection/settings.ts';
 import type { DocumentItem } from '../../domain/order/lines.ts';
@@ -115,12 +116,6 @@ function chooseItem(found: readonly Item[], search: ItemSearch): Match | undefin
 
 function only(matches: readonly Match[]): Match | undefined {
   return matches.length === 1 ? matches[0] : undefined;
-}
-
-/** Exact, but for zeros in front of a number: the wire carries numeric codes as numbers (micro.bg API 1.7, Q-5). */
-function sameCode(left: string, right: string): boolean {
-  const plain = (code: string): string => code.trim().replace(/^0+(?=\d+$)/, '');
-  return plain(left) === plain(right);
 }
 
 function toLink(key: string, item: Item, ratio: string): Omit<LinkedItem, 'ageMs'> {

@@ -1,15 +1,8 @@
 import type { Operation } from '../../clients/microbg/operations.ts';
-import { type DocumentKind, type LedgerDocument, settleDocument } from '../../db/queries/ledger.ts';
+import { type ConflictReason, type LedgerDocument, settleDocument } from '../../db/queries/ledger.ts';
 import { verifyPosted } from '../../domain/order/verify.ts';
 import { type IntendedDocument, contentDigest, wishDigest } from './content.ts';
 import type { PassContext } from './context.ts';
-
-const operTypes: Record<DocumentKind, number> = { order: 19, sale: 2, claim: 34, credit_note: 27 };
-
-/** `OperType` of a document of the ledger (micro.bg API 5.1). */
-export function operTypeOf(kind: DocumentKind): number {
-  return operTypes[kind];
-}
 
 /**
  * Commits a document that was read back as `live`, and judges it: what does not add up to the shop's total is kept
@@ -41,4 +34,19 @@ export async function confirmSaved(
     }),
   );
   return { ...document, ...live, sentDigest: null, sentContent: null, deadlineAtMs: null };
+}
+
+/** Writes down what became of a document, and how it is known. */
+export async function settleAs(
+  pass: PassContext,
+  document: LedgerDocument,
+  state: LedgerDocument['state'],
+  evidence: Readonly<Record<string, unknown>>,
+  conflictReason: ConflictReason | null = null,
+): Promise<LedgerDocument> {
+  await pass.lease.write(`settle-${state}`, (database, holder) =>
+    settleDocument(database, holder, { documentId: document.id, state, evidence, conflictReason }),
+  );
+  const settled = { state, conflictReason, sentDigest: null, sentContent: null, deadlineAtMs: null };
+  return { ...document, ...settled };
 }

@@ -1,10 +1,9 @@
 import type { LedgerDocument } from '../../db/queries/ledger.ts';
 import { sofiaWallTime } from '../../clients/microbg/company.ts';
+import { OPER_TYPE } from '../../domain/order/document-kinds.ts';
 import { type IntendedDocument, wishDigest } from './content.ts';
 import type { PassContext } from './context.ts';
 import type { PostedWish } from './write.ts';
-
-const RETURN_TYPES = { claim: 34, credit_note: 27 } as const;
 
 /**
  * The document that takes a sale back: every line of what was confirmed last, delivery and discount included, for the
@@ -13,14 +12,14 @@ const RETURN_TYPES = { claim: 34, credit_note: 27 } as const;
  */
 export function returnWish(
   pass: PassContext,
-  by: keyof typeof RETURN_TYPES,
+  by: 'claim' | 'credit_note',
   sale: LedgerDocument | undefined,
 ): PostedWish | undefined {
   const content = sale?.liveContent as IntendedDocument | null | undefined;
   if (sale === undefined || content === null || content === undefined) return undefined;
   const intended: IntendedDocument = {
     ...content,
-    document: { ...content.document, type: RETURN_TYPES[by] },
+    document: { ...content.document, type: OPER_TYPE[by] },
     issuedAt: sofiaWallTime(pass.databaseNow()),
   };
   return {

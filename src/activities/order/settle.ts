@@ -1,9 +1,10 @@
 import type { Operation } from '../../clients/microbg/operations.ts';
-import { type LedgerDocument, findCanary, settleDocument } from '../../db/queries/ledger.ts';
+import { type LedgerDocument, findCanary } from '../../db/queries/ledger.ts';
 import { settleIntent } from '../../domain/order/next-write.ts';
 import { type IntendedDocument, contentDigest, isIntended } from './content.ts';
 import { type PassContext, askWarehouse, valueOf } from './context.ts';
-import { confirmSaved, operTypeOf } from './confirm.ts';
+import { OPER_TYPE } from '../../domain/order/document-kinds.ts';
+import { confirmSaved, settleAs } from './confirm.ts';
 import { PassStopped } from './stops.ts';
 
 /** An answer that is still awaited is looked for at least this often, milliseconds. */
@@ -44,7 +45,8 @@ async function settleOne(pass: PassContext, document: LedgerDocument): Promise<L
         retryInMs: Math.min(LOOK_AGAIN_MS, Math.max(50, quarantineEnd(pass, document) - pass.databaseNow())),
       });
     case 'landed':
-      if (first === undefined || sent === undefined) return note(pass, document, 'deleted', 'absent');
+      if (first === undefined || sent === undefined)
+        return settleAs(pass, document, 'deleted', { how: 'absent' });
       return confirmSaved(pass, document, sent, first, {
         how: 'found after a lost answer',
         removedDoubles: await removeDoubles(
@@ -53,9 +55,11 @@ async function settleOne(pass: PassContext, document: LedgerDocument): Promise<L
         ),
       });
     case 'not_landed':
-      return note(pass, document, document.liveDigest === null ? 'reserved' : 'live', 'not landed');
+      return settleAs(pass, document, document.liveDigest === null ? 'reserved' : 'live', {
+        how: 'not landed',
+      });
     case 'conflict':
-      return note(pass, document, 'conflict', 'neither the former nor the sent content');
+      return settleAs(pass, document, 'conflict', { how: 'neither the former nor the sent content' });
   }
 }
 
@@ -77,7 +81,7 @@ export async function findDocument(
 ): Promise<readonly Operation[]> {
   const key = document.warehouseId === null ? { extAppDocId: document.extId } : { id: document.warehouseId };
   const answer = await askWarehouse(pass, 'getOperations', () =>
-    pass.warehouse.findOperations(operTypeOf(document.kind), key),
+    pass.warehouse.findOperations(OPER_TYPE[document.kind], key),
   );
   return valueOf(pass, answer) ?? [];
 }
@@ -94,7 +98,7 @@ export async function proveAbsence(pass: PassContext, document: LedgerDocument):
     canary === undefined
       ? await askWarehouse(pass, 'getCompanyData', () => pass.warehouse.isPaid())
       : await askWarehouse(pass, 'getOperations', async () => {
-          const known = await pass.warehouse.findOperations(operTypeOf(canary.kind), {
+          const known = await pass.warehouse.findOperations(OPER_TYPE[canary.kind], {
             id: canary.warehouseId,
           });
           return known.kind === 'ok' ? { ...known, value: true } : known;
@@ -111,17 +115,4 @@ async function removeDoubles(pass: PassContext, doubles: readonly Operation[]): 
     valueOf(pass, await askWarehouse(pass, 'deleteOperation', () => pass.warehouse.deleteOperation({ id })));
   }
   return doubles.map(({ id }) => id);
-}
-
-/** Writes the outcome down. */
-async function note(
-  pass: PassContext,
-  document: LedgerDocument,
-  state: LedgerDocument['state'],
-  how: string,
-): Promise<LedgerDocument> {
-  await pass.lease.write(`settle-${state}`, (database, holder) =>
-    settleDocument(database, holder, { documentId: document.id, state, evidence: { how } }),
-  );
-  return { ...document, state, sentDigest: null, sentContent: null, deadlineAtMs: null };
 }

@@ -1,17 +1,16 @@
 import type { Answer } from '../../clients/answer.ts';
 import type { Operation } from '../../clients/microbg/operations.ts';
 import {
-  type ConflictReason,
   type LedgerDocument,
   isOfOtherConnection,
   reserveDocument,
-  settleDocument,
   storeIntent,
 } from '../../db/queries/ledger.ts';
 import { stopConnection } from '../../db/queries/connections.ts';
 import type { ConnectionSettings } from '../../domain/connection/settings.ts';
 import { leapOverIds } from '../warehouse/document-ids.ts';
-import { confirmSaved, operTypeOf } from './confirm.ts';
+import { OPER_TYPE } from '../../domain/order/document-kinds.ts';
+import { confirmSaved, settleAs } from './confirm.ts';
 import { type IntendedDocument, contentDigest, looksOurs, toOperation } from './content.ts';
 import { type PassContext, askWarehouse, valueOf, writeWarehouse } from './context.ts';
 import { findDocument, proveAbsence } from './settle.ts';
@@ -79,7 +78,7 @@ async function save(
   );
   const saved = await acceptedOr(pass, document, answer);
   const read = await askWarehouse(pass, 'getOperations', () =>
-    pass.warehouse.findOperations(operTypeOf(document.kind), { id: saved.id }),
+    pass.warehouse.findOperations(OPER_TYPE[document.kind], { id: saved.id }),
   );
   const [found] = valueOf(pass, read) ?? [];
   // The intent stands: the next pass finds out what the warehouse holds.
@@ -175,18 +174,4 @@ async function giveUpId(
     await leapOverIds(pass);
   }
   return settleAs(pass, document, 'deleted', { how: 'the id is used by another application' });
-}
-
-async function settleAs(
-  pass: PassContext,
-  document: LedgerDocument,
-  state: LedgerDocument['state'],
-  evidence: Readonly<Record<string, unknown>>,
-  conflictReason: ConflictReason | null = null,
-): Promise<LedgerDocument> {
-  await pass.lease.write(`settle-${state}`, (database, holder) =>
-    settleDocument(database, holder, { documentId: document.id, state, evidence, conflictReason }),
-  );
-  const settled = { state, conflictReason, sentDigest: null, sentContent: null, deadlineAtMs: null };
-  return { ...document, ...settled };
 }

@@ -1,17 +1,6 @@
+import type { DocumentKind, DocumentState } from '../../domain/order/document-kinds.ts';
 import type { Queryable } from '../pool.ts';
 import type { OrderKey } from './orders.ts';
-
-export type DocumentKind = 'order' | 'sale' | 'claim' | 'credit_note';
-export type DocumentState =
-  | 'reserved'
-  | 'sent'
-  | 'live'
-  | 'delete_sent'
-  | 'deleted'
-  | 'foreign'
-  | 'conflict'
-  /** A sale and its return: both stand, and neither is touched any more. */
-  | 'returned';
 
 /** One row of the ledger: a warehouse document that we asked for. */
 export interface LedgerDocument {

@@ -4,6 +4,7 @@ import { type Rational, minorToDecimal, multiply, roundHalfUp, sum, whole } from
 import { candidatesOf, preferred, problemsOf } from './candidates.ts';
 import { conversionOf } from './conversion.ts';
 import type { DiscountReason } from './discount.ts';
+import { type DocumentKind, OPER_TYPE } from './document-kinds.ts';
 import type { ItemsByVariant, PartPrices } from './goods.ts';
 import type { DocumentItem, DocumentLine } from './lines.ts';
 import { type Rates, explainTotal, quantityOf } from './money.ts';
@@ -14,11 +15,8 @@ import { type ShopLine, type ShopOrder, variantKey } from './shop-order.ts';
 import { type LedgerFacts, situationOf } from './situation.ts';
 import { rateOf, unique, vatOwed, vatTreatment } from './vat.ts';
 
-/** `OperType` of micro.bg (micro.bg API 5.1). */
-export const OPER_TYPE = { order: 19, sale: 2 } as const;
-
 export interface WarehouseDocument {
-  readonly type: 19 | 2 | 34 | 27;
+  readonly type: (typeof OPER_TYPE)[DocumentKind];
   readonly objectId: number;
   readonly paymentTypeId: number;
   readonly pricesWithVat: boolean;

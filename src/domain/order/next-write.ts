@@ -1,24 +1,17 @@
-/** Kinds of documents that this rule moves between. */
-export type Kind = 'order' | 'sale' | 'claim' | 'credit_note';
+import type { DocumentKind, DocumentState } from './document-kinds.ts';
 
 /** A document of the ledger, as far as the next write depends on it. */
 export interface LedgerEntry {
-  readonly kind: Kind;
-  readonly state:
-    | 'reserved'
-    | 'sent'
-    | 'live'
-    | 'delete_sent'
-    | 'deleted'
-    | 'foreign'
-    | 'conflict'
-    | 'returned';
+  readonly kind: DocumentKind;
+  readonly state: DocumentState;
   /** Digest of the wish that is confirmed. */
   readonly liveDigest: string | null;
 }
 
 /** What the warehouse should hold: nothing, or one document of a kind with this digest. */
-export type WishedDocument = { readonly kind: 'none' } | { readonly kind: Kind; readonly digest: string };
+export type WishedDocument =
+  | { readonly kind: 'none' }
+  | { readonly kind: DocumentKind; readonly digest: string };
 
 /** The one next step towards the wish. */
 export type NextWrite<Entry> =
@@ -26,7 +19,7 @@ export type NextWrite<Entry> =
   /** An intent without an answer: nothing is sent for the order before its outcome is known. */
   | { readonly kind: 'settle'; readonly entry: Entry }
   /** Save a new document; under the reserved id where there is one. */
-  | { readonly kind: 'create'; readonly document: Kind; readonly entry: Entry | undefined }
+  | { readonly kind: 'create'; readonly document: DocumentKind; readonly entry: Entry | undefined }
   | { readonly kind: 'edit' | 'delete'; readonly entry: Entry }
   /** A sale and its return both stand: they are closed together. No request to the warehouse. */
   | { readonly kind: 'close'; readonly entry: Entry }
@@ -57,13 +50,13 @@ export function nextWrite<Entry extends LedgerEntry>(
     if (wished?.state !== 'live') return { kind: 'create', document: wish.kind, entry: wished };
     if (wished.liveDigest !== wish.digest) return { kind: 'edit', entry: wished };
   }
-  const stays = (kind: Kind): boolean => kind === wish.kind || (undoes(wish.kind) && kind === 'sale');
+  const stays = (kind: DocumentKind): boolean => kind === wish.kind || (undoes(wish.kind) && kind === 'sale');
   const surplus = live.find((entry) => !stays(entry.kind));
   return surplus === undefined ? { kind: 'done' } : { kind: 'delete', entry: surplus };
 }
 
 /** Does such a document take a sale back? It stands beside it. */
-function undoes(kind: Kind | 'none'): boolean {
+function undoes(kind: DocumentKind | 'none'): boolean {
   return kind === 'claim' || kind === 'credit_note';
 }
 
