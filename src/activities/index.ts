@@ -16,6 +16,7 @@ import { createPassIo } from './order/io.ts';
 import { type PassDependencies, runPass } from './order/pass.ts';
 import { PassStopped } from './order/stops.ts';
 import { createSlots } from './slots.ts';
+import { createWaitingRoom } from './waiting-room.ts';
 
 export interface ActivityDependencies {
   readonly config: Config;
@@ -23,6 +24,9 @@ export interface ActivityDependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
+
+/** One of so many steps of a worker may be a pass that waits for a place. */
+const WAITING_SHARE = 4;
 
 /** The activities of a worker, and what must be given back when it ends. */
 export function createActivities(dependencies: ActivityDependencies): {
@@ -35,6 +39,7 @@ export function createActivities(dependencies: ActivityDependencies): {
     io: createPassIo(pool),
     connections: createConnectionCache(pool, createSecretBox(config.SECRETS_KEY)),
     slots,
+    waitingRoom: createWaitingRoom(slots, Math.ceil(config.WORKER_ACTIVITIES / WAITING_SHARE)),
     durations: durationsOf(config),
     passesPerConnection: config.CONNECTION_PASSES,
     warehouseCalls: config.WAREHOUSE_PASSES,
