@@ -5,11 +5,14 @@ import { countStates, listOrders, viewConnections, viewOrder } from '../../db/qu
 import { timelineOf } from '../../db/queries/timeline.ts';
 import { type ProblemCode, describeProblem, problemCodes } from '../../domain/problems.ts';
 import { orderWorkflowId } from '../../workflows/order/contract.ts';
+import type { ActOnOrder } from '../order-updates.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
+import { actOnOrder, actionBody, offeredActions } from './order-actions.ts';
 
 export interface PanelDependencies {
   readonly pool: Pool;
+  readonly act: ActOnOrder;
   /** Orders were made due: the relay need not wait for its next round. */
   readonly onDue: () => void;
 }
@@ -128,10 +131,20 @@ const order = route({
     return {
       ...shown,
       problems: openProblems.map((one) => ({ ...one, ...texts(one.code, one.params) })),
-      actions: [retryAction(view)],
+      actions: offeredActions(view),
       workflowId: orderWorkflowId({ connection: params.connection, shopOrderId: params.order }),
     };
   },
+});
+
+const act = route({
+  method: 'post',
+  path: '/api/orders/{connection}/{order}/actions',
+  summary: 'Retries, ignores, takes that back, or answers a question about one order',
+  params: oneOrder,
+  query: nothing,
+  body: actionBody,
+  answer: async (panel, { params, body, by }) => actOnOrder(panel, await known(panel.pool, params), body, by),
 });
 
 const timeline = route({
@@ -193,27 +206,12 @@ const retry = route({
 });
 
 /** All routes, for the server and for the OpenAPI document. */
-export const routes: readonly Route[] = [connections, orders, order, timeline, attention, retry];
+export const routes: readonly Route[] = [connections, orders, order, act, timeline, attention, retry];
 
 async function known(pool: Pool, { connection, order: id }: z.output<typeof oneOrder>) {
   const view = await viewOrder(pool, { connectionId: connection, shopOrderId: id });
   if (view === undefined) throw new ApiFailure(404, 'unknown_order', 'There is no such order');
   return view;
-}
-
-type View = Awaited<ReturnType<typeof known>>;
-
-/** Whether the order can be looked at again now, and why not. */
-function retryAction({ mode, stoppedReason, openProblems }: View) {
-  const why =
-    mode === 'off'
-      ? 'connection_off'
-      : stoppedReason !== null
-        ? 'connection_stopped'
-        : openProblems.some(({ severity }) => severity === 'blocking')
-          ? null
-          : 'not_blocked';
-  return { action: 'retry', possible: why === null, why };
 }
 
 /** Both languages; a code of a newer or older version has no texts here. */
