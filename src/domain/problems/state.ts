@@ -7,7 +7,8 @@ export const stateProblems = {
     operator: 'order ended as {status} after its sale was posted; the sale stays',
     bg: 'Поръчката е със статус „{status}“ след продажбата; продажбата остава в склада.',
     en: 'The order has the status "{status}" after the sale; the sale stays in the warehouse.',
-    mendBg: 'Изберете: да оформим рекламация (кредитно известие при фактура), да изтрием продажбата, или тя да остане.',
+    mendBg:
+      'Изберете: да оформим рекламация (кредитно известие при фактура), да изтрием продажбата, или тя да остане.',
     mendEn: 'Choose: we book a claim (a credit note where it was invoiced), we delete the sale, or it stays.',
   },
   partial_return: {

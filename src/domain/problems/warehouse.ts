@@ -15,8 +15,10 @@ export const warehouseProblems = {
     operator: 'document {number} is gone from the warehouse although we did not delete it',
     bg: 'Документът {number} вече го няма в склада: изтрит е или е превърнат в продажба на ръка.',
     en: 'Document {number} is gone from the warehouse: it was deleted, or turned into a sale by hand.',
-    mendBg: 'Ако има продажба, направена на ръка, оставете поръчката без наш документ. Иначе можем да го създадем отново.',
-    mendEn: 'If there is a sale made by hand, leave the order without a document of ours. Otherwise we can create it again.',
+    mendBg:
+      'Ако има продажба, направена на ръка, оставете поръчката без наш документ. Иначе можем да го създадем отново.',
+    mendEn:
+      'If there is a sale made by hand, leave the order without a document of ours. Otherwise we can create it again.',
   },
   foreign_document: {
     severity: 'blocking',
@@ -31,8 +33,10 @@ export const warehouseProblems = {
     operator: 'document {number} read back differs from what was posted',
     bg: 'Документът {number} в склада не съвпада с поръчката; нищо повече не се прави с нея.',
     en: 'Document {number} in the warehouse does not match the order; nothing more is done with it.',
-    mendBg: 'Сравнете ги; най-често е сменена данъчната група на стока. После изберете: да го запишем отново, или го приемате така.',
-    mendEn: "Compare them; most often an item's tax group was changed. Then choose: we save it again, or you accept it as it is.",
+    mendBg:
+      'Сравнете ги; най-често е сменена данъчната група на стока. После изберете: да го запишем отново, или го приемате така.',
+    mendEn:
+      "Compare them; most often an item's tax group was changed. Then choose: we save it again, or you accept it as it is.",
   },
   warehouse_refused: {
     severity: 'blocking',
