@@ -8,6 +8,7 @@ import { orderWorkflowId } from '../../workflows/order/contract.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
+import { actOnOrder, actionBody, offeredActions } from './order-actions.ts';
 import { type Route, connectionId, nothing, route } from './route.ts';
 
 const orderId = z.string().regex(/^[0-9]{1,20}$/, 'must be digits');
@@ -87,10 +88,20 @@ const order = route({
     return {
       ...shown,
       problems: openProblems.map((one) => ({ ...one, ...texts(one.code, one.params) })),
-      actions: [retryAction(view)],
+      actions: offeredActions(view),
       workflowId: orderWorkflowId({ connection: params.connection, shopOrderId: params.order }),
     };
   },
+});
+
+const act = route({
+  method: 'post',
+  path: '/api/orders/{connection}/{order}/actions',
+  summary: 'Retries, ignores, takes that back, or answers a question about one order',
+  params: oneOrder,
+  query: nothing,
+  body: actionBody,
+  answer: async (panel, { params, body, by }) => actOnOrder(panel, await known(panel.pool, params), body, by),
 });
 
 const timeline = route({
@@ -157,6 +168,7 @@ export const routes: readonly Route[] = [
   ...connectionRoutes,
   orders,
   order,
+  act,
   timeline,
   attention,
   retry,
@@ -166,21 +178,6 @@ async function known(pool: Pool, { connection, order: id }: z.output<typeof oneO
   const view = await viewOrder(pool, { connectionId: connection, shopOrderId: id });
   if (view === undefined) throw new ApiFailure(404, 'unknown_order', 'There is no such order');
   return view;
-}
-
-type View = Awaited<ReturnType<typeof known>>;
-
-/** Whether the order can be looked at again now, and why not. */
-function retryAction({ mode, stoppedReason, openProblems }: View) {
-  const why =
-    mode === 'off'
-      ? 'connection_off'
-      : stoppedReason !== null
-        ? 'connection_stopped'
-        : openProblems.some(({ severity }) => severity === 'blocking')
-          ? null
-          : 'not_blocked';
-  return { action: 'retry', possible: why === null, why };
 }
 
 /** Both languages; a code of a newer or older version has no texts here. */
