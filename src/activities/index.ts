@@ -7,10 +7,16 @@ import type { Config } from '../config.ts';
 import { createConnectionCache } from '../db/connection-cache.ts';
 import type { Pool } from '../db/pool.ts';
 import type { BudgetClass } from '../db/queries/budget.ts';
+import { performAction } from '../db/queries/order-actions.ts';
 import { createSecretBox } from '../db/secrets.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { OrderActivities, OrderRef, PassResult } from '../workflows/order/contract.ts';
+import type {
+  OperatorActivities,
+  OrderActivities,
+  OrderRef,
+  PassResult,
+} from '../workflows/order/contract.ts';
 import { toFailure } from './failures.ts';
 import { createPassIo } from './order/io.ts';
 import { type PassDependencies, runPass } from './order/pass.ts';
@@ -30,7 +36,7 @@ const WAITING_SHARE = 4;
 
 /** The activities of a worker, and what must be given back when it ends. */
 export function createActivities(dependencies: ActivityDependencies): {
-  readonly activities: OrderActivities;
+  readonly activities: OrderActivities & OperatorActivities;
   readonly close: () => Promise<void>;
 } {
   const { pool, config } = dependencies;
@@ -60,6 +66,9 @@ export function createActivities(dependencies: ActivityDependencies): {
       withdrawOrder: step('orders'),
       // Our own second looks must not use what is kept back for buyers.
       recheckOrder: step('operator'),
+      carryOutRequest: async ({ connection, shopOrderId }, requestId) => ({
+        refused: await performAction(pool, { connectionId: connection, shopOrderId }, requestId),
+      }),
     },
     close: () => slots.close(),
   };
