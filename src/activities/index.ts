@@ -11,11 +11,15 @@ import { createSecretBox } from '../db/secrets.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { OrderActivities, OrderRef, PassResult } from '../workflows/order/contract.ts';
+import type { ShardReport, ShardRun } from '../workflows/shard-run.ts';
+import type { SweepActivities } from '../workflows/sweep/contract.ts';
+import { type DutyKind, runDuties } from './duties.ts';
 import { toFailure } from './failures.ts';
 import { createPassIo } from './order/io.ts';
 import { type PassDependencies, runPass } from './order/pass.ts';
 import { PassStopped } from './order/stops.ts';
 import { createSlots } from './slots.ts';
+import { sweepDuty } from './sweep/sweep.ts';
 
 export interface ActivityDependencies {
   readonly config: Config;
@@ -26,7 +30,7 @@ export interface ActivityDependencies {
 
 /** The activities of a worker, and what must be given back when it ends. */
 export function createActivities(dependencies: ActivityDependencies): {
-  readonly activities: OrderActivities;
+  readonly activities: OrderActivities & SweepActivities;
   readonly close: () => Promise<void>;
 } {
   const { pool, config } = dependencies;
@@ -47,6 +51,16 @@ export function createActivities(dependencies: ActivityDependencies): {
       withHeartbeat(config.HEARTBEAT_MS, () =>
         observed(dependencies, ref, () => runPass(pass, ref, budgetClass)),
       );
+  const duty =
+    (kind: DutyKind) =>
+    (run: ShardRun): Promise<ShardReport> =>
+      withHeartbeat(config.HEARTBEAT_MS, () =>
+        runDuties(
+          { ...dependencies, connections: pass.connections, heartbeatMs: config.HEARTBEAT_MS },
+          kind,
+          run,
+        ),
+      );
   return {
     activities: {
       createOrder: step('orders'),
@@ -55,6 +69,13 @@ export function createActivities(dependencies: ActivityDependencies): {
       withdrawOrder: step('orders'),
       // Our own second looks must not use what is kept back for buyers.
       recheckOrder: step('operator'),
+      sweepShops: duty(
+        sweepDuty({
+          ...{ pool, io: pass.io, shopOf: pass.shopOf },
+          httpDeadlineMs: config.HTTP_DEADLINE_MS,
+          lookEveryMs: config.SWEEP_LOOK_MS,
+        }),
+      ),
     },
     close: () => slots.close(),
   };
