@@ -1,8 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { webhookUrl } from '../src/api/webhooks/address.ts';
-import { SYNC_HEADER } from '../src/api/webhooks/handler.ts';
+import { SYNC_HEADER, webhookUrl } from '../src/domain/webhook-address.ts';
 import { newSecretsKey } from '../src/config.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { type Pool, openPool } from '../src/db/pool.ts';

@@ -1,6 +1,7 @@
 import { type Server, createServer } from 'node:http';
 import { createApp } from './api/app.ts';
 import { createHttpServer } from './api/http-server.ts';
+import { createOrderUpdates } from './api/order-updates.ts';
 import { PANEL_HOST, createPanelApp } from './api/panel/app.ts';
 import { startRelay } from './api/webhooks/relay.ts';
 import { readConfig } from './config.ts';
@@ -24,13 +25,16 @@ await runProcess(async () => {
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
   const { client, close } = openTemporalClient(config);
+  const workflows = {
+    taskQueue: config.TEMPORAL_TASK_QUEUE,
+    timeouts: { heartbeatMs: config.HEARTBEAT_MS },
+  };
   const relay = startRelay({
     pool,
     client,
     logger,
     metrics,
-    taskQueue: config.TEMPORAL_TASK_QUEUE,
-    timeouts: { heartbeatMs: config.HEARTBEAT_MS },
+    ...workflows,
     everyMs: config.RELAY_EVERY_MS,
     resendMs: config.RELAY_RESEND_MS,
   });
@@ -49,7 +53,14 @@ await runProcess(async () => {
     },
   });
   const server = createHttpServer(app);
-  const panel = createServer(createPanelApp({ pool, logger, onDue: () => relay.wake() }));
+  const panel = createServer(
+    createPanelApp({
+      pool,
+      logger,
+      onDue: () => relay.wake(),
+      act: createOrderUpdates({ client, ...workflows }),
+    }),
+  );
   await listen(panel, { name: 'API_PORT', port: config.API_PORT, host: PANEL_HOST });
   await listen(server, { name: 'PORT', port: config.PORT, host: config.HOST });
   const address = server.address();

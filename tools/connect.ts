@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { createCloudcartClient } from '../src/clients/cloudcart/index.ts';
 import { ConfigError, readVariables } from '../src/config.ts';
 import { openPool, type Pool } from '../src/db/pool.ts';
 import { type ConnectionMode, type Connection, readConnection } from '../src/db/queries/connections.ts';
@@ -11,7 +10,7 @@ import { exampleOf } from './connection/examples.ts';
 import { Refusal, refusalOf } from './connection/refusal.ts';
 import { describeConnections, describePairing, describeWebhooks, MODE_MEANS } from './connection/report.ts';
 import { changeMode, hasDocumentsUnder, listConnections, saveConnection } from './connection/store.ts';
-import { registerWebhooks } from './connection/webhooks.ts';
+import { registerNow } from './connection/webhooks.ts';
 
 const USAGE_EXIT = 2;
 const BY = 'npm run connect';
@@ -92,7 +91,7 @@ async function perform(task: Task): Promise<void> {
     const id = file?.id ?? task.id ?? '';
     if (file !== undefined) await pair(pool, box, file, deadlineMs);
     if (task.mode !== undefined) await setMode(pool, id, task.mode);
-    if (publicUrl !== undefined) await webhooksOf(await known(pool, box, id), publicUrl, deadlineMs);
+    if (publicUrl !== undefined) await webhooksOf(pool, await known(pool, box, id), publicUrl, deadlineMs);
   });
 }
 
@@ -155,17 +154,16 @@ async function setMode(pool: Pool, id: string, mode: ConnectionMode): Promise<vo
   if (stopped) console.log(`It is stopped: ${stopped}`);
 }
 
-async function webhooksOf(connection: Connection, publicUrl: string, deadlineMs: number): Promise<void> {
-  const shop = createCloudcartClient({
-    baseUrl: connection.shopUrl,
-    apiKey: connection.secrets.shopApiKey,
-    deadlineMs,
-  });
+async function webhooksOf(
+  pool: Pool,
+  connection: Connection,
+  publicUrl: string,
+  deadlineMs: number,
+): Promise<void> {
   const { protocol, hostname } = new URL(publicUrl);
   if (protocol === 'http:' && !['127.0.0.1', 'localhost'].includes(hostname))
     console.log('PUBLIC_URL is not https: the secrets of the webhooks travel in the clear.');
-  const place = { connection: connection.id, publicUrl, secrets: connection.secrets };
-  const { registered, removed } = await registerWebhooks(shop, place);
+  const { registered, removed } = await registerNow(pool, connection, { publicUrl, deadlineMs, by: BY });
   console.log(`\n${describeWebhooks(registered, removed)}`);
   if (registered.some(({ active }) => !active))
     throw new Refusal('The shop did not switch every webhook on.');

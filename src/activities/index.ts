@@ -7,10 +7,16 @@ import type { Config } from '../config.ts';
 import { createConnectionCache } from '../db/connection-cache.ts';
 import type { Pool } from '../db/pool.ts';
 import type { BudgetClass } from '../db/queries/budget.ts';
+import { performAction } from '../db/queries/order-actions.ts';
 import { createSecretBox } from '../db/secrets.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { OrderActivities, OrderRef, PassResult } from '../workflows/order/contract.ts';
+import type {
+  OperatorActivities,
+  OrderActivities,
+  OrderRef,
+  PassResult,
+} from '../workflows/order/contract.ts';
 import type { ShardReport, ShardRun } from '../workflows/shard-run.ts';
 import type { SweepActivities } from '../workflows/sweep/contract.ts';
 import { type DutyKind, runDuties } from './duties.ts';
@@ -30,7 +36,7 @@ export interface ActivityDependencies {
 
 /** The activities of a worker, and what must be given back when it ends. */
 export function createActivities(dependencies: ActivityDependencies): {
-  readonly activities: OrderActivities & SweepActivities;
+  readonly activities: OrderActivities & OperatorActivities & SweepActivities;
   readonly close: () => Promise<void>;
 } {
   const { pool, config } = dependencies;
@@ -69,6 +75,9 @@ export function createActivities(dependencies: ActivityDependencies): {
       withdrawOrder: step('orders'),
       // Our own second looks must not use what is kept back for buyers.
       recheckOrder: step('operator'),
+      carryOutRequest: async ({ connection, shopOrderId }, requestId) => ({
+        refused: await performAction(pool, { connectionId: connection, shopOrderId }, requestId),
+      }),
       sweepShops: duty(
         sweepDuty({
           ...{ pool, io: pass.io, shopOf: pass.shopOf },

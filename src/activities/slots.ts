@@ -14,7 +14,7 @@ export interface Slots {
 }
 
 /** A place goes from pass to pass inside a process for so long; then other processes get their turn. */
-const TENURE_MS = 500;
+const TENURE_MS = 2_000;
 /** A place that nobody here waits for is kept for so long: the next pass of a burst needs no statement. */
 const IDLE_MS = 20;
 /** Pause between two looks for a free place while passes wait. */

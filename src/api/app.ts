@@ -4,8 +4,8 @@ import type { Pool } from '../db/pool.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { secretsOpen } from '../db/queries/connections.ts';
 import type { SecretBox } from '../db/secrets.ts';
+import { isWebhookTarget } from '../domain/webhook-address.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { isWebhookTarget } from './webhooks/address.ts';
 import { type WebhookDependencies, createWebhookHandler } from './webhooks/handler.ts';
 
 export interface AppDependencies {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
 import { createHttpServer } from '../../src/api/http-server.ts';
-import { webhookUrl } from '../../src/api/webhooks/address.ts';
+import { webhookUrl } from '../../src/domain/webhook-address.ts';
 import { createConnectionCache } from '../../src/db/connection-cache.ts';
 import { newSecretsKey } from '../../src/config.ts';
 import { type Pool, openPool } from '../../src/db/pool.ts';

@@ -2,13 +2,13 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { webhookUrl } from '../../src/api/webhooks/address.ts';
-import { SYNC_HEADER } from '../../src/api/webhooks/handler.ts';
+import { SYNC_HEADER, webhookUrl } from '../../src/domain/webhook-address.ts';
 import { createCloudcartClient } from '../../src/clients/cloudcart/index.ts';
 import { type Pool, openPool } from '../../src/db/pool.ts';
 import { createConnection } from '../../src/db/queries/connections.ts';
 import { createSecretBox } from '../../src/db/secrets.ts';
 import type { ConnectionSettings } from '../../src/domain/connection/settings.ts';
+import { type FaultProxy, startFaultProxy } from '../../tools/chaos/fault-proxy.ts';
 import { projectRoot } from '../../tools/local/paths.ts';
 import { freePorts } from '../../tools/local/ports.ts';
 import { launch } from '../../tools/local/process.ts';
@@ -16,7 +16,6 @@ import { type Stack, startStack } from '../../tools/local/stack.ts';
 import { testSecrets } from '../support/database.ts';
 import { Control } from '../support/emulators.ts';
 import { goldenSettings } from '../support/passes.ts';
-import { openDoor } from './door.ts';
 
 /** Durations in which a test can wait for what takes minutes in production. Each still follows from the ones before it. */
 const SHORT = {
@@ -29,6 +28,12 @@ const SHORT = {
   PASS_SPACING_MS: '100',
 };
 
+interface ConnectOptions {
+  readonly settings?: Partial<ConnectionSettings>;
+  readonly shopUrl?: string;
+  readonly warehouseUrl?: string;
+}
+
 type Service = Parameters<Stack['kill']>[0];
 
 /** The whole product as processes of its own, with what a test needs to judge it. */
@@ -39,16 +44,13 @@ export interface RunningStack {
   readonly shop: Control;
   readonly warehouse: Control;
   /** A connection in live mode; `shopUrl` is an address of its own, because two connections may not share one. */
-  connect(
-    id: string,
-    options?: { settings?: Partial<ConnectionSettings>; shopUrl?: string },
-  ): Promise<string>;
+  connect(id: string, options?: ConnectOptions): Promise<string>;
   /** Subscribes the gateway to the shop's orders, as the product does it for a merchant. */
   subscribe(id: string): Promise<void>;
-  /** Delivers a webhook by hand, as the shop would. */
-  deliver(id: string, event: string, orderId: string): Promise<void>;
-  /** Another address of the shop. */
-  openDoor(): Promise<string>;
+  /** Delivers a webhook by hand, as the shop would: its id alone, or what the shop said once. */
+  deliver(id: string, event: string, orderId: string, body?: string): Promise<void>;
+  /** Another address of a vendor, whose wire can be cut. */
+  wireTo(vendor: 'cloudcart' | 'microbg'): Promise<FaultProxy>;
   /** SIGKILL, and the service again on the same state. */
   restart(service: Service): Promise<void>;
   /** A worker beside the stack's own. */
@@ -89,7 +91,7 @@ export async function startRunningStack(
     warehouse,
     connect: (id, options = {}) => connect({ stack, pool, warehouse }, id, options),
     subscribe: (id) => subscribe(stack, id),
-    async deliver(id, event, orderId) {
+    async deliver(id, event, orderId, body = JSON.stringify([{ id: Number(orderId) }])) {
       const url = webhookUrl(stack.gatewayUrl, {
         connection: id,
         secret: testSecrets.webhookUrlSecret,
@@ -98,14 +100,14 @@ export async function startRunningStack(
       const response = await fetch(url, {
         method: 'POST',
         headers: { [SYNC_HEADER]: testSecrets.webhookHeaderSecret },
-        body: JSON.stringify([{ id: Number(orderId) }]),
+        body,
       });
       if (!response.ok) throw new Error(`the gateway answers ${response.status}`);
     },
-    async openDoor() {
-      const door = await openDoor(stack.cloudcart.url);
-      ends.push(door.close);
-      return door.url;
+    async wireTo(vendor) {
+      const wire = await startFaultProxy(stack[vendor].url);
+      ends.push(() => wire.close());
+      return wire;
     },
     async restart(service) {
       await stack.kill(service);
@@ -157,7 +159,7 @@ function workerEnv(stack: Stack): Record<string, string> {
 async function connect(
   { stack, pool, warehouse }: Pick<RunningStack, 'stack' | 'pool' | 'warehouse'>,
   id: string,
-  { settings, shopUrl }: { settings?: Partial<ConnectionSettings>; shopUrl?: string },
+  { settings, shopUrl, warehouseUrl }: ConnectOptions,
 ): Promise<string> {
   const application = await warehouse.post<{ apiId: string; secret: string }>('/applications', { name: id });
   await createConnection(
@@ -168,7 +170,7 @@ async function connect(
       name: id,
       mode: 'live',
       shopUrl: shopUrl ?? stack.cloudcart.url,
-      warehouseEntryPoint: stack.microbg.url,
+      warehouseEntryPoint: warehouseUrl ?? stack.microbg.url,
       warehouseApiId: application.apiId,
       bodyEncoding: 'form-double',
       secrets: {

@@ -72,7 +72,7 @@ beforeAll(async () => {
   for (const place of places) {
     for (const fate of fates) {
       const connection = `held-${cases.length}`;
-      const apiId = await running.connect(connection, { shopUrl: await running.openDoor() });
+      const apiId = await running.connect(connection, { shopUrl: (await running.wireTo('cloudcart')).url });
       cases.push({ ...place, ...fate, connection, apiId, email: `${connection}@example.com`, orderId: '' });
     }
   }
@@ -171,7 +171,7 @@ async function firstPass(orderId: string): Promise<{ worker: string; from: numbe
 
 describe('two workers', () => {
   it('two orders of a new customer at the same moment make one partner', async () => {
-    const apiId = await running.connect('pair', { shopUrl: await running.openDoor() });
+    const apiId = await running.connect('pair', { shopUrl: (await running.wireTo('cloudcart')).url });
     await running.addWorker('second worker');
     // Searching and creating take a while, as they do over the Internet: both passes are in the middle of it.
     for (const name of ['getPartners', 'insertPartner'])

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { viewWebhooks } from '../../src/db/queries/subscriptions.ts';
 import { waitUntil } from '../../tools/local/process.ts';
 import { endedWith, useDesk } from './command.ts';
 
@@ -60,6 +61,26 @@ describe('npm run connect -- --webhooks', () => {
         headers: { 'x-sync-token': secrets.webhookHeaderSecret },
       })),
     );
+  });
+
+  it('remembers that webhooks are wanted, and how the shop has them, also when the shop refuses one', async () => {
+    await endedWith(0, desk.connect(desk.file(), ['--webhooks'], PUBLIC));
+    expect(await viewWebhooks(desk.pool, 'sampleshop')).toMatchObject({
+      wanted: true,
+      askedBy: 'npm run connect',
+      doneAt: expect.any(Date) as Date,
+      webhooks: ['order.created', 'order.updated'].map((event) => ({
+        event,
+        active: true,
+        lastDeliveryAt: null,
+      })),
+    });
+    await desk.emulators.shop.control.send('PATCH', '/switches', { planExpired: true });
+    const { code } = await desk.run(['--id', 'sampleshop', '--webhooks'], PUBLIC);
+    await desk.emulators.shop.control.send('PATCH', '/switches', { planExpired: false });
+    expect(code).toBe(1);
+    const { askedAt, doneAt } = (await viewWebhooks(desk.pool, 'sampleshop')) ?? expect.unreachable();
+    expect(doneAt?.getTime()).toBeLessThan(askedAt?.getTime() ?? 0);
   });
 
   it('changes nothing when it is repeated', async () => {

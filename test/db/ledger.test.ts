@@ -208,6 +208,7 @@ function end(changes: Partial<Parameters<typeof finishPass>[3]> = {}): Parameter
     dueInMs: null,
     dueReason: null,
     settingsVersion: 1,
+    spentAnswers: [],
     journal: {},
     ...changes,
   };

@@ -24,6 +24,13 @@ export function goldenSettings(): ConnectionSettings {
   };
 }
 
+/** One cup, sent with a courier and paid on delivery. */
+export const plainCart = {
+  lines: [{ sku: 'CUP-01' }],
+  shipping: { provider: 'econt', price: '4.80' },
+  payment: 'cod',
+};
+
 /** A connection of the two emulators, and passes over its orders without Temporal in between. */
 export class PassWorld {
   readonly pool: Pool;
@@ -107,6 +114,30 @@ export class PassWorld {
 
   async act(orderId: string, action: string, body: Record<string, unknown> = {}): Promise<void> {
     await this.emulators.shop.control.post(`/orders/${orderId}/${action}`, body);
+  }
+
+  /** Places an order and posts it. */
+  async ordered(order: Record<string, unknown> = plainCart): Promise<{ id: string; document: SeenDocument }> {
+    const id = await this.place(order);
+    await this.settle(this.worker(), id);
+    const [document] = await this.documents(id);
+    if (document === undefined) throw new Error(`order ${id} was not posted`);
+    return { id, document };
+  }
+
+  /** Calls of one side that some work causes, by name. */
+  async callsOf(side: 'shop' | 'warehouse', work: () => Promise<unknown>): Promise<string[]> {
+    const read = async (since: number) =>
+      (
+        await this.emulators[side].control.get<{
+          requests: { seq: number; function?: string; method?: string; path?: string }[];
+        }>(`/requests?since=${since}`)
+      ).requests;
+    const before = (await read(0)).at(-1)?.seq ?? 0;
+    await work();
+    return (await read(before)).map(
+      ({ function: name, method, path }) => name ?? `${method} ${path?.split('?')[0]}`,
+    );
   }
 
   documents(orderId: string): Promise<SeenDocument[]> {

@@ -9,10 +9,8 @@ Runtime.install({
   telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
 });
 
-const workflows = join(projectRoot, 'src', 'workflows');
-
 /** The workflows of today. */
-export function bundleWorkflows(folder = workflows): Promise<{ code: string }> {
+export function bundleWorkflows(folder = join(projectRoot, 'src', 'workflows')): Promise<{ code: string }> {
   return bundleWorkflowCode({
     workflowsPath: join(folder, 'index.ts'),
     logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
@@ -30,17 +28,18 @@ export async function bundleMutated(...mutations: readonly Mutation[]): Promise<
   const cache = join(projectRoot, '.cache');
   mkdirSync(cache, { recursive: true });
   // Inside the project: the copy finds the same modules.
-  const folder = mkdtempSync(join(cache, 'mutated-workflows-'));
+  const folder = mkdtempSync(join(cache, 'mutated-'));
   try {
-    cpSync(workflows, folder, { recursive: true });
-    const file = join(folder, 'order', 'workflow.ts');
+    for (const part of ['workflows', 'domain'])
+      cpSync(join(projectRoot, 'src', part), join(folder, part), { recursive: true });
+    const file = join(folder, 'workflows', 'order', 'workflow.ts');
     let source = readFileSync(file, 'utf8');
     for (const [was, is] of mutations) {
       if (!source.includes(was)) throw new Error(`the order workflow does not hold: ${was}`);
       source = source.replace(was, is);
     }
     writeFileSync(file, source);
-    return await bundleWorkflows(folder);
+    return await bundleWorkflows(join(folder, 'workflows'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -115,8 +115,8 @@ describe('a signal that races the end of its run', () => {
     const mutated = await bundleMutated(
       ['condition,', 'condition, sleep,'],
       [
-        "if (hints.size === 0 && result.outcome === 'settled') return result;",
-        "if (hints.size === 0 && result.outcome === 'settled') { await sleep(20); return result; }",
+        "if (hints.size === 0 && allHandlersFinished() && result.outcome === 'settled') return result;",
+        "if (hints.size === 0 && allHandlersFinished() && result.outcome === 'settled') { await sleep(20); return result; }",
       ],
     );
     const { lost } = await race('mutated', ORDERS_MUTATED, mutated);

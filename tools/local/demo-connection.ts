@@ -1,11 +1,10 @@
-import { createCloudcartClient } from '../../src/clients/cloudcart/index.ts';
 import { openPool } from '../../src/db/pool.ts';
 import { type Connection, readConnection } from '../../src/db/queries/connections.ts';
 import { createSecretBox } from '../../src/db/secrets.ts';
 import type { ConnectionFile } from '../connection/file.ts';
 import { preparePairing } from '../connection/pair.ts';
 import { saveConnection, type WantedConnection } from '../connection/store.ts';
-import { registerWebhooks } from '../connection/webhooks.ts';
+import { registerNow } from '../connection/webhooks.ts';
 import type { Stack } from './stack.ts';
 
 /** Id of the connection between the two emulators. */
@@ -39,12 +38,11 @@ export async function connectDemo(stack: Stack): Promise<void> {
         ? (await preparePairing(file, undefined, HTTP_DEADLINE_MS)).wanted
         : moved(existing, file);
     const { secrets } = await saveConnection(pool, box, wanted, existing, 'npm start');
-    const shop = createCloudcartClient({
-      baseUrl: file.shop.url,
-      apiKey: file.shop.apiKey,
-      deadlineMs: HTTP_DEADLINE_MS,
-    });
-    await registerWebhooks(shop, { connection: DEMO_CONNECTION, publicUrl: stack.gatewayUrl, secrets });
+    await registerNow(
+      pool,
+      { id: DEMO_CONNECTION, shopUrl: file.shop.url, secrets },
+      { publicUrl: stack.gatewayUrl, deadlineMs: HTTP_DEADLINE_MS, by: 'npm start' },
+    );
   } finally {
     await pool.end();
   }

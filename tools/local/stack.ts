@@ -46,6 +46,8 @@ export interface Stack {
   readonly temporalAddress: string;
   readonly temporalUiUrl: string | undefined;
   readonly gatewayUrl: string;
+  /** The API of orders and attention. */
+  readonly apiUrl: string;
   readonly secretsKey: string;
   readonly cloudcart: EmulatorReady;
   readonly microbg: EmulatorReady;
@@ -152,6 +154,10 @@ class LocalStack implements Stack {
   get temporalUiUrl(): string | undefined {
     return this.#temporal?.uiUrl;
   }
+  get apiUrl(): string {
+    return `http://127.0.0.1:${this.#options.ports.api}`;
+  }
+
   get gatewayUrl(): string {
     return `http://127.0.0.1:${this.#options.ports.gateway}`;
   }

@@ -1,5 +1,6 @@
 import type { LedgerDocument } from '../../db/queries/ledger.ts';
 import { type PassEnd, type ProblemRow, finishPass } from '../../db/queries/orders.ts';
+import { LEAVE_ALONE } from '../../domain/order/questions.ts';
 import { type Problem, isBlocking } from '../../domain/problems.ts';
 import type { OrderState, PassDeed, PassOutcome, PassResult } from '../../workflows/order/contract.ts';
 import type { PassContext } from './context.ts';
@@ -26,6 +27,7 @@ export async function conclude(
     missing: read.order === undefined,
     problems,
     due: blocked ? { inMs: pass.durations.blockedRetryMs, reason: 'blocked' } : null,
+    spentAnswers: spentOf(pass, wish),
     journal: { deed, state, ...wish.journal, ...(observing ? { wouldHave: wish.target } : {}) },
   });
   return resultOf(state, deed, read, written.documents, problems);
@@ -49,6 +51,7 @@ export async function concludeUnread(
       cause === 'missing'
         ? { inMs: goneAfterMs, reason: 'missing' }
         : { inMs: blockedRetryMs, reason: 'blocked' },
+    spentAnswers: [],
     journal: { deed: 'waiting', state, wish: cause === 'missing' ? 'missing' : 'unreadable' },
   });
   const deed = cause === 'missing' ? 'waiting' : 'blocked';
@@ -57,6 +60,7 @@ export async function concludeUnread(
 }
 
 function stateOf(documents: readonly LedgerDocument[], blocked: boolean, notOurs: boolean): OrderState {
+  if (notOurs) return 'ignored';
   const closed = new Set<LedgerDocument['state']>(['deleted', 'reserved', 'returned']);
   const open = documents.filter(({ state }) => !closed.has(state));
   if (open.some(({ state }) => state === 'conflict')) return 'conflict';
@@ -65,8 +69,15 @@ function stateOf(documents: readonly LedgerDocument[], blocked: boolean, notOurs
   if (open.some(({ kind }) => kind === 'sale')) return 'sold';
   if (open.length > 0) return 'ordered';
   if (documents.some(({ state }) => state === 'returned')) return 'returned';
-  if (notOurs) return 'ignored';
   return documents.some(({ warehouseId }) => warehouseId !== null) ? 'withdrawn' : 'none';
+}
+
+/** An answer stands for as long as it decides something; one that says to leave the order alone, until it is taken back. */
+function spentOf({ claimed }: PassContext, { decided }: PassWish): number[] {
+  if (decided === 'unknown') return [];
+  return claimed.answers
+    .filter(({ question, answer }) => question !== decided && answer !== LEAVE_ALONE)
+    .map(({ id }) => id);
 }
 
 const weight: readonly PassDeed[] = ['sold', 'returned', 'ordered', 'edited', 'withdrawn'];
@@ -109,6 +120,7 @@ interface Ending {
   readonly missing: boolean;
   readonly problems: readonly Problem[];
   readonly due: { readonly inMs: number; readonly reason: string } | null;
+  readonly spentAnswers: readonly number[];
   readonly journal: Readonly<Record<string, unknown>>;
 }
 
@@ -136,6 +148,7 @@ async function finish(pass: PassContext, read: ShopRead | undefined, ending: End
     dueInMs: ending.due?.inMs ?? null,
     dueReason: ending.due?.reason ?? null,
     settingsVersion: pass.claimed.settingsVersion,
+    spentAnswers: ending.spentAnswers,
     journal: ending.journal,
   };
   const { fence } = pass.lease.holder;

@@ -1,6 +1,8 @@
 import type { CloudcartOrder } from '../../clients/cloudcart/order-types.ts';
 import type { LedgerDocument } from '../../db/queries/ledger.ts';
+import type { StandingAnswer } from '../../db/queries/orders.ts';
 import type { ConnectionSettings } from '../../domain/connection/settings.ts';
+import type { Answers } from '../../domain/order/questions.ts';
 import type { LedgerFacts } from '../../domain/order/situation.ts';
 import type { IntendedDocument } from './content.ts';
 import type { PassContext } from './context.ts';
@@ -28,7 +30,13 @@ export function ledgerFacts(
     invoiced: false,
     receipted: settings.fiscalPaymentTypes.includes(content?.document.paymentTypeId ?? 0),
     partlyReturned: claimed.partialReturnSeen || order?.returnStatus === 'partial',
+    answers: answersOf(claimed.answers),
   };
+}
+
+/** What people decided, by question. */
+export function answersOf(answers: readonly StandingAnswer[]): Answers {
+  return Object.fromEntries(answers.map(({ question, answer }) => [question, answer]));
 }
 
 /** The sale that stands for an order and was not returned. */

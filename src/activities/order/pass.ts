@@ -6,16 +6,19 @@ import type { BudgetClass } from '../../db/queries/budget.ts';
 import type { Connection } from '../../db/queries/connections.ts';
 import type { LedgerDocument } from '../../db/queries/ledger.ts';
 import { claimOrder, releaseLease } from '../../db/queries/orders.ts';
+import { isLeftAlone } from '../../domain/order/questions.ts';
 import type { OrderRef, PassResult } from '../../workflows/order/contract.ts';
 import type { Release, Slots } from '../slots.ts';
+import { applyAnswers } from './answers.ts';
 import { conclude, concludeUnread } from './conclude.ts';
 import type { PassContext, PassDurations } from './context.ts';
 import type { PassIo } from './io.ts';
 import { Lease } from './lease.ts';
+import { answersOf } from './ledger-facts.ts';
 import { readOrder } from './read-shop.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked, PassStopped } from './stops.ts';
-import { type PassWish, wishForOrder, wishForVanished } from './wish.ts';
+import { type PassWish, leftAlone, wishForOrder, wishForVanished } from './wish.ts';
 import { type Written, writeDifference } from './write-difference.ts';
 import { writeOrder } from './write-order.ts';
 
@@ -123,7 +126,7 @@ async function underLease(
 
 /** The pass itself. */
 async function steps(pass: PassContext): Promise<PassResult> {
-  const documents = await settleUnknown(pass, pass.claimed.documents);
+  const documents = await applyAnswers(pass, await settleUnknown(pass, pass.claimed.documents));
   try {
     const read = await readOrder(pass);
     if (read.order === undefined && !goneForGood(pass))
@@ -147,6 +150,8 @@ async function bringAbout(
   order: CloudcartOrder | undefined,
   documents: readonly LedgerDocument[],
 ): Promise<{ wish: PassWish; written: Written }> {
+  if (isLeftAlone(answersOf(pass.claimed.answers)))
+    return { wish: leftAlone(), written: { documents, deeds: [], problems: [] } };
   if (pass.connection.mode === 'observe') {
     const wish =
       order === undefined ? wishForVanished(pass, documents) : await wishForOrder(pass, order, documents);

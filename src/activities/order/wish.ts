@@ -6,6 +6,7 @@ import { storeSaleFired } from '../../db/queries/orders.ts';
 import type { ConnectionSettings } from '../../domain/connection/settings.ts';
 import { type Wish, desiredDocument } from '../../domain/order/desired-document.ts';
 import { variantKey } from '../../domain/order/shop-order.ts';
+import type { QuestionCode } from '../../domain/order/questions.ts';
 import { type Situation, situationOf, situationOfVanished } from '../../domain/order/situation.ts';
 import { wantedPartner } from '../../domain/partner/wanted-partner.ts';
 import { type Problem, problem } from '../../domain/problems.ts';
@@ -28,6 +29,8 @@ export interface PassWish {
   readonly target: { readonly kind: 'none' } | { readonly kind: 'keep' } | PostedWish;
   readonly problems: readonly Problem[];
   readonly notOurs: boolean;
+  /** Question whose answer led here: the answer stands. Undefined: none was needed. `unknown`: it did not come to that. */
+  readonly decided?: QuestionCode | 'unknown' | undefined;
   /** For the journal: how the document came about. */
   readonly journal: Readonly<Record<string, unknown>>;
 }
@@ -37,7 +40,9 @@ export function wishForVanished(pass: PassContext, documents: readonly LedgerDoc
   const { settings } = pass.connection;
   const situation = situationOfVanished(settings, ledgerFacts(pass, undefined, documents, settings));
   const wish =
-    situation.kind === 'keep' ? kept([situation.problem], 'vanished') : undone(pass, situation, documents);
+    situation.kind === 'keep'
+      ? kept(situation.problems, 'vanished', situation.decided)
+      : undone(pass, situation, documents);
   return { ...wish, problems: [...wish.problems, problem('order_vanished')] };
 }
 
@@ -52,13 +57,18 @@ export async function wishForOrder(
     return await work(pass, order, documents, changes);
   } catch (error) {
     if (!(error instanceof PassBlocked)) throw error;
-    return kept([error.problem], 'blocked');
+    return kept([error.problem], 'blocked', 'unknown');
   }
 }
 
+/** A person decided that the order is left alone. */
+export function leftAlone(): PassWish {
+  return { target: { kind: 'keep' }, problems: [], notOurs: true, journal: { wish: 'left_alone' } };
+}
+
 /** What stands stays. */
-function kept(problems: readonly Problem[], why: string): PassWish {
-  return { target: { kind: 'keep' }, problems, notOurs: false, journal: { wish: why } };
+function kept(problems: readonly Problem[], why: string, decided: PassWish['decided']): PassWish {
+  return { target: { kind: 'keep' }, problems, notOurs: false, decided, journal: { wish: why } };
 }
 
 /** Nothing is to stand for the order any more; of a sale, its return beside it or nothing. */
@@ -67,15 +77,16 @@ function undone(
   situation: Exclude<Situation, { kind: 'keep' }>,
   documents: readonly LedgerDocument[],
 ): PassWish {
+  const { decided } = situation;
   if (situation.kind !== 'return' || situation.by === 'delete') {
     const notOurs = situation.kind === 'none' && situation.reason === 'not_ours';
     const why = situation.kind === 'none' ? situation.reason : 'uncollected';
-    return { target: { kind: 'none' }, problems: [], notOurs, journal: { wish: why } };
+    return { target: { kind: 'none' }, problems: [], notOurs, decided, journal: { wish: why } };
   }
   const target = returnWish(pass, situation.by, standingSale(documents));
   return target === undefined
-    ? kept([problem('cancelled_after_sale', { status: situation.by })], 'return')
-    : { target, problems: [], notOurs: false, journal: { wish: situation.by } };
+    ? kept([problem('cancelled_after_sale', { status: situation.by })], 'return', decided)
+    : { target, problems: [], notOurs: false, decided, journal: { wish: situation.by } };
 }
 
 async function work(
@@ -88,7 +99,8 @@ async function work(
   const settings = { ...chosen, ...changes };
   const wish = await explained(pass, order, documents, settings);
   if (wish.kind === 'none' || wish.kind === 'return') return undone(pass, wish, documents);
-  if (wish.kind !== 'post') return kept(wish.problems, wish.kind);
+  if (wish.kind === 'keep') return kept(wish.problems, 'keep', wish.decided);
+  if (wish.kind === 'blocked') return kept(wish.problems, 'blocked', 'unknown');
   const buyer = wantedPartner(buyerOf(order));
   // In observe mode nothing is written, and looking a partner up may end in writing one.
   const observing = pass.connection.mode === 'observe';
@@ -113,6 +125,7 @@ async function work(
     },
     problems: [...wish.infos, ...buyer.problems, ...partner.problems],
     notOurs: false,
+    decided: wish.decided,
     journal: { wish: kind, reading, discountShown, discountReason },
   };
 }

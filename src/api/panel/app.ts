@@ -5,7 +5,8 @@ import type { Logger } from '../../observability/logger.ts';
 import { ApiFailure, sendFailure } from './failure.ts';
 import { openApiDocument } from './openapi.ts';
 import { fromOwnPage } from './own-page.ts';
-import { type PanelDependencies, type Route, routes } from './routes.ts';
+import type { PanelDependencies, Route } from './route.ts';
+import { routes } from './routes.ts';
 
 /** The panel never listens anywhere else until there is sign-in. */
 export const PANEL_HOST = '127.0.0.1';

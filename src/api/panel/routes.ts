@@ -5,37 +5,12 @@ import { countStates, listOrders, viewConnections, viewOrder } from '../../db/qu
 import { timelineOf } from '../../db/queries/timeline.ts';
 import { type ProblemCode, describeProblem, problemCodes } from '../../domain/problems.ts';
 import { orderWorkflowId } from '../../workflows/order/contract.ts';
+import { connectionRoutes } from './connection-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
+import { actOnOrder, actionBody, offeredActions } from './order-actions.ts';
+import { type Route, connectionId, nothing, route } from './route.ts';
 
-export interface PanelDependencies {
-  readonly pool: Pool;
-  /** Orders were made due: the relay need not wait for its next round. */
-  readonly onDue: () => void;
-}
-
-interface Input<Params, Query, Body> {
-  readonly params: Params;
-  readonly query: Query;
-  readonly body: Body;
-  /** Who asks. A name that the client gives, until there is sign-in. */
-  readonly by: string;
-}
-
-/** One route: the schemas check the request and describe it in the OpenAPI document. */
-export interface Route {
-  readonly method: 'get' | 'post';
-  /** As OpenAPI writes it: `/api/orders/{connection}/{order}`. */
-  readonly path: string;
-  readonly summary: string;
-  readonly params: z.ZodObject;
-  readonly query: z.ZodObject;
-  readonly body: z.ZodType;
-  readonly answer: (panel: PanelDependencies, input: Input<unknown, unknown, unknown>) => Promise<unknown>;
-}
-
-const nothing = z.strictObject({});
-const connectionId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be the id of a connection');
 const orderId = z.string().regex(/^[0-9]{1,20}$/, 'must be digits');
 const problemCode = z.enum(problemCodes as readonly [ProblemCode, ...ProblemCode[]]);
 const oneOrder = z.strictObject({ connection: connectionId, order: orderId });
@@ -51,21 +26,6 @@ const states = [
   'ignored',
   'foreign',
 ] as const;
-
-/** A route whose answer gets what its schemas let through. */
-function route<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
-  one: Omit<Route, 'params' | 'query' | 'body' | 'answer'> & {
-    readonly params: Params;
-    readonly query: Query;
-    readonly body: Body;
-    readonly answer: (
-      panel: PanelDependencies,
-      input: Input<z.output<Params>, z.output<Query>, z.output<Body>>,
-    ) => Promise<unknown>;
-  },
-): Route {
-  return one as unknown as Route;
-}
 
 const connections = route({
   method: 'get',
@@ -128,10 +88,20 @@ const order = route({
     return {
       ...shown,
       problems: openProblems.map((one) => ({ ...one, ...texts(one.code, one.params) })),
-      actions: [retryAction(view)],
+      actions: offeredActions(view),
       workflowId: orderWorkflowId({ connection: params.connection, shopOrderId: params.order }),
     };
   },
+});
+
+const act = route({
+  method: 'post',
+  path: '/api/orders/{connection}/{order}/actions',
+  summary: 'Retries, ignores, takes that back, or answers a question about one order',
+  params: oneOrder,
+  query: nothing,
+  body: actionBody,
+  answer: async (panel, { params, body, by }) => actOnOrder(panel, await known(panel.pool, params), body, by),
 });
 
 const timeline = route({
@@ -193,27 +163,21 @@ const retry = route({
 });
 
 /** All routes, for the server and for the OpenAPI document. */
-export const routes: readonly Route[] = [connections, orders, order, timeline, attention, retry];
+export const routes: readonly Route[] = [
+  connections,
+  ...connectionRoutes,
+  orders,
+  order,
+  act,
+  timeline,
+  attention,
+  retry,
+];
 
 async function known(pool: Pool, { connection, order: id }: z.output<typeof oneOrder>) {
   const view = await viewOrder(pool, { connectionId: connection, shopOrderId: id });
   if (view === undefined) throw new ApiFailure(404, 'unknown_order', 'There is no such order');
   return view;
-}
-
-type View = Awaited<ReturnType<typeof known>>;
-
-/** Whether the order can be looked at again now, and why not. */
-function retryAction({ mode, stoppedReason, openProblems }: View) {
-  const why =
-    mode === 'off'
-      ? 'connection_off'
-      : stoppedReason !== null
-        ? 'connection_stopped'
-        : openProblems.some(({ severity }) => severity === 'blocking')
-          ? null
-          : 'not_blocked';
-  return { action: 'retry', possible: why === null, why };
 }
 
 /** Both languages; a code of a newer or older version has no texts here. */

@@ -3,14 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ConnectionCache } from '../../db/connection-cache.ts';
 import type { Pool } from '../../db/pool.ts';
 import { quarantineDelivery } from '../../db/queries/inbox.ts';
+import { SYNC_HEADER, parseWebhookTarget } from '../../domain/webhook-address.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { parseWebhookTarget } from './address.ts';
 import { type ReceivedBody, receiveBody } from './body.ts';
 import { isKnownEvent, isProcessedEvent, readDelivery } from './delivery.ts';
 import { type StoreDelivery, createDeliveryStore } from './store.ts';
-
-/** Header that we register with every webhook. A second secret: URLs end up in proxies' logs. */
-export const SYNC_HEADER = 'x-sync-token';
 
 export interface WebhookDependencies {
   readonly pool: Pool;

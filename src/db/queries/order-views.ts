@@ -86,10 +86,12 @@ export async function countStates(
   return Object.fromEntries(rows.map(({ state, orders }) => [state, orders]));
 }
 
-interface OrderView extends OrderRow {
+export interface OrderView extends OrderRow {
   readonly mode: string;
   readonly stoppedReason: string | null;
   readonly documents: readonly Readonly<Record<string, unknown>>[];
+  /** What people decided, as long as it stands. */
+  readonly answers: readonly { readonly question: string; readonly answer: string; readonly at: string }[];
   readonly openProblems: readonly {
     readonly code: string;
     readonly severity: 'blocking' | 'info';
@@ -107,6 +109,8 @@ export async function viewOrder(database: Queryable, key: OrderKey): Promise<Ord
                 'extId', ext_id, 'warehouseId', warehouse_id, 'number', warehouse_number, 'gross', gross,
                 'postedDiffers', posted_differs, 'conflict', conflict_reason, 'updatedAt', updated_at) order by id), '[]')
               from document where connection_id = $1 and shop_order_id = $2) as documents,
+             (select coalesce(jsonb_agg(jsonb_build_object('question', question, 'answer', answer, 'at', answered_at) order by id), '[]')
+              from order_answer where connection_id = $1 and shop_order_id = $2 and superseded_at is null) as answers,
              (select coalesce(jsonb_agg(jsonb_build_object('code', code, 'severity', severity,
                 'since', first_seen_at, 'params', params) order by id), '[]')
               from problem where connection_id = $1 and shop_order_id = $2 and resolved_at is null) as "openProblems"

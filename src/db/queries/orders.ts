@@ -6,6 +6,13 @@ export interface OrderKey {
   readonly shopOrderId: string;
 }
 
+/** What a person answered to a question about an order. */
+export interface StandingAnswer {
+  readonly id: number;
+  readonly question: string;
+  readonly answer: string;
+}
+
 /** The right to write for one order, and what was known of it when it was taken. */
 export interface ClaimedOrder {
   /** Every write of the pass names it; a later claim makes it void. */
@@ -20,6 +27,8 @@ export interface ClaimedOrder {
   readonly saleFiredAtMs: number | null;
   readonly paidSeenAtMs: number | null;
   readonly partialReturnSeen: boolean;
+  /** What people decided about the order. */
+  readonly answers: readonly StandingAnswer[];
   readonly settingsVersion: number;
   /** All documents of the order that are not known to be deleted, and the newest deleted ones. */
   readonly documents: readonly LedgerDocument[];
@@ -56,6 +65,8 @@ export async function claimOrder(
                   (extract(epoch from claimed.sale_fired_at) * 1000)::float8 as sale_fired_at,
                   (extract(epoch from claimed.paid_seen_at) * 1000)::float8 as paid_seen_at,
                   claimed.partial_return_seen_at is not null as partial_return_seen,
+                  (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'question', question, 'answer', answer)), '[]')
+                   from order_answer where connection_id = $1 and shop_order_id = $2 and superseded_at is null) as answers,
                   connection.settings_version
            from claimed, pause, connection where connection.id = $1`,
     values: [key.connectionId, key.shopOrderId, durations.leaseMs, durations.spacingMs],
@@ -73,6 +84,7 @@ export async function claimOrder(
     saleFiredAtMs: row.sale_fired_at,
     paidSeenAtMs: row.paid_seen_at,
     partialReturnSeen: row.partial_return_seen,
+    answers: row.answers,
     settingsVersion: row.settings_version,
     documents: await documentsOf(database, key),
   };
@@ -151,11 +163,13 @@ export interface PassEnd {
   readonly readStartedAtMs: number;
   readonly missing: boolean;
   readonly problems: readonly ProblemRow[];
-  /** Look again after so many milliseconds; null when nothing is to be looked at. A look asked for since the pass began stays due. */
+  /** Look again after so many milliseconds; null: not at all. A look that was asked for since the pass began stays due. */
   readonly dueInMs: number | null;
   readonly dueReason: string | null;
   /** Settings that the pass knew. Were others saved meanwhile, a blocked order is due at once: they may have mended it. */
   readonly settingsVersion: number;
+  /** Answers that this pass has carried out or did not need: none of them may decide a later case. */
+  readonly spentAnswers: readonly number[];
   readonly journal: Readonly<Record<string, unknown>>;
 }
 
@@ -179,7 +193,8 @@ export async function finishPass(
                paid_seen_at = case when $16 then coalesce(paid_seen_at, clock_timestamp()) else paid_seen_at end,
                partial_return_seen_at = case when $18 then coalesce(partial_return_seen_at, clock_timestamp()) else partial_return_seen_at end,
                missing_since = case when $11 then coalesce(missing_since, clock_timestamp()) end,
-               shop_provider = coalesce($19, shop_provider), asked_at = case when asked_at > pass_started_at then asked_at end,
+               shop_provider = coalesce($20, shop_provider),
+               asked_at = case when asked_at > pass_started_at then asked_at end,
                due_at = case when asked_at > pass_started_at then clock_timestamp()
                              when $13 = 'blocked' and $17 < (select settings_version from connection where id = $1)
                              then clock_timestamp() else clock_timestamp() + make_interval(secs => $12 / 1000.0) end,
@@ -197,6 +212,9 @@ export async function finishPass(
              select $1, $2, code, severity, params from wanted
              on conflict (connection_id, shop_order_id, code, md5(params::text)) where resolved_at is null
              do update set last_seen_at = clock_timestamp()),
+           superseded as (
+             update order_answer set superseded_at = clock_timestamp()
+             from o where connection_id = $1 and shop_order_id = $2 and superseded_at is null and id = any($19::bigint[])),
            closed as (
              update webhook_delivery set closed_at = clock_timestamp()
              from o where connection_id = $1 and entity_id = $2 and closed_at is null
@@ -224,6 +242,7 @@ export async function finishPass(
       end.shop?.paid ?? false,
       end.settingsVersion,
       end.shop?.partlyReturned ?? false,
+      end.spentAnswers,
       end.shop?.provider ?? null,
     ],
   });
@@ -240,5 +259,6 @@ interface ClaimRow {
   sale_fired_at: number | null;
   paid_seen_at: number | null;
   partial_return_seen: boolean;
+  answers: StandingAnswer[];
   settings_version: number;
 }

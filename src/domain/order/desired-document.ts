@@ -12,7 +12,8 @@ import type { NoteFacts } from './note.ts';
 import { unreadable } from './readable.ts';
 import { serviceItem } from './services.ts';
 import { type ShopLine, type ShopOrder, variantKey } from './shop-order.ts';
-import { type LedgerFacts, situationOf } from './situation.ts';
+import type { QuestionCode } from './questions.ts';
+import { type LedgerFacts, type Situation, situationOf } from './situation.ts';
 import { rateOf, unique, vatOwed, vatTreatment } from './vat.ts';
 
 export interface WarehouseDocument {
@@ -50,9 +51,8 @@ export interface WarehouseFacts {
 }
 
 export type Wish =
-  | { readonly kind: 'none'; readonly reason: 'not_ours' | 'ended' }
-  | { readonly kind: 'keep'; readonly problems: readonly Problem[] }
-  | { readonly kind: 'return'; readonly by: 'claim' | 'credit_note' | 'delete' }
+  | Extract<Situation, { kind: 'none' }>
+  | Extract<Situation, { kind: 'keep' | 'return' }>
   | { readonly kind: 'blocked'; readonly problems: readonly Problem[] }
   | {
       readonly kind: 'post';
@@ -70,14 +70,15 @@ export type Wish =
       readonly infos: readonly Problem[];
       /** Which answers to the open questions of the shop's data explained the total; `plain` when none came up. */
       readonly reading: string;
+      /** The question whose answer led to this kind of document. */
+      readonly decided?: QuestionCode;
     };
 
 /** The document that the warehouse should hold for an order, or why there is none. */
 export function desiredDocument(input: DocumentInput): Wish {
   const { order, settings, warehouse, ledger } = input;
   const situation = situationOf(order, settings, ledger);
-  if (situation.kind === 'none' || situation.kind === 'return') return situation;
-  if (situation.kind === 'keep') return { kind: 'keep', problems: [situation.problem] };
+  if (situation.kind !== 'order' && situation.kind !== 'sale') return situation;
   const wrong = unreadable(order);
   if (wrong !== undefined) return blocked(wrong);
   const conversion = conversionOf(order, warehouse.currency, settings);
@@ -105,6 +106,7 @@ export function desiredDocument(input: DocumentInput): Wish {
     infos: byHint ? [...infos, problem('reading_used', { reading: best.name })] : infos,
     discountShown: shownAs(discountReason),
     reading: best.name,
+    ...(situation.decided === undefined ? {} : { decided: situation.decided }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ConnectionSettings } from '../connection/settings.ts';
 import { type Problem, problem } from '../problems.ts';
+import type { Answers, QuestionCode } from './questions.ts';
 import type { ShopOrder } from './shop-order.ts';
 
 /** What the ledger knows of an order. */
@@ -16,16 +17,21 @@ export interface LedgerFacts {
   readonly receipted?: boolean;
   /** Part of the order came back; which part, the shop does not say. */
   readonly partlyReturned?: boolean;
+  /** What people decided. */
+  readonly answers?: Answers;
 }
 
-/** Which document an order calls for, before its money is looked at. */
-export type Situation =
+/** Which document an order calls for, before its money is looked at; `decided`: because a person said so. */
+export type Situation = Undisputed & { readonly decided?: QuestionCode };
+
+type Undisputed =
   | { readonly kind: 'none'; readonly reason: 'not_ours' | 'ended' }
-  /** What stands stays as it is, and a person decides. */
-  | { readonly kind: 'keep'; readonly problem: Problem }
+  /** What stands stays as it is: a person decides, or has decided. */
+  | { readonly kind: 'keep'; readonly problems: readonly Problem[] }
   /** The sale is undone: by a document that mirrors it, or by deleting it. */
   | { readonly kind: 'return'; readonly by: 'claim' | 'credit_note' | 'delete' }
-  | { readonly kind: 'order' | 'sale' };
+  | { readonly kind: 'order' }
+  | { readonly kind: 'sale' };
 
 /** Statuses that end an order without a sale (CloudCart API 5.1). */
 const ended = new Set(['cancelled', 'refunded', 'voided', 'failed', 'timeouted', 'chargebacked']);
@@ -46,14 +52,13 @@ export function situationOf(order: ShopOrder, settings: ConnectionSettings, ledg
     return ledger.sold ? returnOf(status, settings, ledger) : { kind: 'none', reason: 'ended' };
   }
   if (!ledger.known && isNotOurs(order, settings)) return { kind: 'none', reason: 'not_ours' };
-  if (status === 'disputed') return { kind: 'keep', problem: problem('disputed') };
+  if (status === 'disputed') return { kind: 'keep', problems: [problem('disputed')] };
   if (ledger.sold && order.returnStatus === 'full') return returnOf(status, settings, ledger);
-  if (ledger.sold && order.returnStatus === 'partial')
-    return { kind: 'keep', problem: problem('partial_return') };
+  if (ledger.sold && order.returnStatus === 'partial') return ask('partial_return', status, ledger);
   if (meaning === 'sale' || saleRuleFired(order, settings)) return { kind: 'sale' };
   // A status that says nothing to us moves nothing: what was sold stays sold.
   if (ledger.sold && meaning === 'none') return { kind: 'sale' };
-  if (ledger.sold) return { kind: 'keep', problem: problem('fallen_below_rule', { status }) };
+  if (ledger.sold) return ask('fallen_below_rule', status, ledger);
   return { kind: 'order' };
 }
 
@@ -67,13 +72,33 @@ export function situationOfVanished(settings: ConnectionSettings, ledger: Ledger
  * gets a return that mirrors it. After a partial return nobody knows what is left: a person decides.
  */
 function returnOf(status: string, settings: ConnectionSettings, ledger: LedgerFacts): Situation {
-  const ask: Situation = { kind: 'keep', problem: problem('cancelled_after_sale', { status }) };
-  if (ledger.partlyReturned === true) return ask;
+  if (ledger.answers?.cancelled_after_sale !== undefined || ledger.partlyReturned === true)
+    return ask('cancelled_after_sale', status, ledger);
   const untouched = ledger.paid !== true && ledger.invoiced !== true && ledger.receipted !== true;
   const by = untouched && !refundedStatuses.has(status) ? settings.uncollected : settings.returns;
-  if (by === 'ask') return ask;
+  if (by === 'ask') return ask('cancelled_after_sale', status, ledger);
   if (by === 'delete') return { kind: 'return', by };
   return { kind: 'return', by: ledger.invoiced === true ? 'credit_note' : 'claim' };
+}
+
+/** A question to a person about a sale, or what was answered. */
+function ask(
+  code: 'cancelled_after_sale' | 'partial_return' | 'fallen_below_rule',
+  status: string,
+  { answers, invoiced }: LedgerFacts,
+): Situation {
+  switch (answers?.[code]) {
+    case 'keep':
+      return { kind: 'keep', problems: [], decided: code };
+    case 'delete':
+      return { kind: 'return', by: 'delete', decided: code };
+    case 'claim':
+      return { kind: 'return', by: invoiced === true ? 'credit_note' : 'claim', decided: code };
+    case 'reopen':
+      return { kind: 'order', decided: code };
+    default:
+      return { kind: 'keep', problems: [problem(code, code === 'partial_return' ? {} : { status })] };
+  }
 }
 
 /** What the merchant says a custom status means; `none` for one he did not list; undefined for a built-in one. */

@@ -5,18 +5,20 @@ export const warehouseProblems = {
   document_changed_by_staff: {
     severity: 'blocking',
     operator: 'document {number} differs from what was last confirmed; nothing is overwritten',
-    bg: 'Документът {number} в склада е променен или изтрит от служител; ние не го пипаме.',
-    en: 'Document {number} in the warehouse was changed or deleted by staff; we leave it alone.',
+    bg: 'Документът {number} в склада е променен от служител; ние не го пипаме.',
+    en: 'Document {number} in the warehouse was changed by staff; we leave it alone.',
     mendBg: 'Решете кое е вярно: документът в склада или поръчката в магазина.',
     mendEn: 'Decide which is right: the document in the warehouse, or the order in the shop.',
   },
   document_missing: {
     severity: 'blocking',
     operator: 'document {number} is gone from the warehouse although we did not delete it',
-    bg: 'Документът {number} вече го няма в склада, а не сме го изтрили ние.',
-    en: 'Document {number} is gone from the warehouse, and we did not delete it.',
-    mendBg: 'Изберете дали да го създадем отново, или поръчката да остане без документ.',
-    mendEn: 'Choose whether we create it again, or whether the order stays without a document.',
+    bg: 'Документът {number} вече го няма в склада: изтрит е или е превърнат в продажба на ръка.',
+    en: 'Document {number} is gone from the warehouse: it was deleted, or turned into a sale by hand.',
+    mendBg:
+      'Ако има продажба, направена на ръка, оставете поръчката без наш документ. Иначе можем да го създадем отново.',
+    mendEn:
+      'If there is a sale made by hand, leave the order without a document of ours. Otherwise we can create it again.',
   },
   foreign_document: {
     severity: 'blocking',
@@ -31,8 +33,10 @@ export const warehouseProblems = {
     operator: 'document {number} read back differs from what was posted',
     bg: 'Документът {number} в склада не съвпада с поръчката; нищо повече не се прави с нея.',
     en: 'Document {number} in the warehouse does not match the order; nothing more is done with it.',
-    mendBg: 'Сравнете двата документа; най-често данъчната група на стока е сменена.',
-    mendEn: "Compare both documents; most often an item's tax group was changed.",
+    mendBg:
+      'Сравнете ги; най-често е сменена данъчната група на стока. После изберете: да го запишем отново, или го приемате така.',
+    mendEn:
+      "Compare them; most often an item's tax group was changed. Then choose: we save it again, or you accept it as it is.",
   },
   warehouse_refused: {
     severity: 'blocking',

@@ -82,6 +82,23 @@ export interface PassResult {
   readonly problems?: readonly string[];
 }
 
+/** Update by which an operator acts on an order; its id is the request's. */
+export const ACT_UPDATE = 'act';
+
+/** What an operator asks for: codes only. Who and why are in PostgreSQL, under the request's id. */
+export interface OperatorRequest {
+  readonly requestId: string;
+  readonly action: 'retry' | 'ignore' | 'unignore' | 'answer';
+  readonly question?: string;
+  readonly answer?: string;
+}
+
+/** What came of a request. Additive only. */
+export interface OperatorResult {
+  /** Null: done; the order is looked at now. Otherwise the code of what was in the way. */
+  readonly refused: string | null;
+}
+
 /** Activities of the order process: one engine under the names of the merchant's steps. */
 export interface OrderActivities {
   createOrder(ref: OrderRef): Promise<PassResult>;
@@ -89,6 +106,11 @@ export interface OrderActivities {
   applyEdit(ref: OrderRef): Promise<PassResult>;
   withdrawOrder(ref: OrderRef): Promise<PassResult>;
   recheckOrder(ref: OrderRef): Promise<PassResult>;
+}
+
+/** Carries an operator's request out in PostgreSQL. The order is looked at afterwards. */
+export interface OperatorActivities {
+  carryOutRequest(ref: OrderRef, requestId: string): Promise<OperatorResult>;
 }
 
 /** Time-outs of the steps; configuration of the process that starts the workflow. */

@@ -3,14 +3,20 @@ import {
   condition,
   continueAsNew,
   defineSignal,
+  defineUpdate,
   proxyActivities,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { answersTo } from '../../domain/order/questions.ts';
 import { connectionAttribute, orderStateAttribute, shopStatusAttribute } from '../search-attributes.ts';
 import {
+  ACT_UPDATE,
+  type OperatorActivities,
+  type OperatorRequest,
+  type OperatorResult,
   type OrderActivities,
   type OrderRef,
   type OrderSignal,
@@ -38,6 +44,7 @@ export interface Progress {
  */
 export async function order(ref: OrderRef, timeouts: OrderTimeouts = defaultTimeouts): Promise<PassResult> {
   const hints = listenForHints();
+  listenForOperators(ref, hints);
   let progress: Progress = { state: 'new' };
   for (;;) {
     await condition(() => hints.size > 0);
@@ -47,7 +54,7 @@ export async function order(ref: OrderRef, timeouts: OrderTimeouts = defaultTime
     showProgress(ref, progress, result);
     progress = { state: result.state, result };
     // Only here, with no await since the look, may the run end: a signal that came meanwhile must be served.
-    if (hints.size === 0 && result.outcome === 'settled') return result;
+    if (hints.size === 0 && allHandlersFinished() && result.outcome === 'settled') return result;
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished() && hints.size === 0) {
       await continueAsNew<typeof order>(ref, timeouts);
     }
@@ -65,6 +72,36 @@ function listenForHints(): Set<OrderSignal> {
   return hints;
 }
 
+/**
+ * An operator retries, ignores or answers. The request is carried out in PostgreSQL, then the order is looked at; also
+ * after a refusal, so that a run that was started for it ends.
+ */
+function listenForOperators(ref: OrderRef, hints: Set<OrderSignal>): void {
+  const { carryOutRequest } = proxyActivities<OperatorActivities>({
+    startToCloseTimeout: '30 seconds',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+    summary: `#${ref.shopOrderId}: carry out what an operator decided`,
+  });
+  setHandler(
+    defineUpdate<OperatorResult, [OperatorRequest]>(ACT_UPDATE),
+    async ({ requestId }) => {
+      const result = await carryOutRequest(ref, requestId);
+      hints.add('recheck');
+      return result;
+    },
+    { validator: refuseUnknown },
+  );
+}
+
+/** A refused request leaves no trace in the history. @throws saying what is wrong with it. */
+function refuseUnknown({ requestId, action, question, answer }: OperatorRequest): void {
+  if (!/^[\w-]{1,100}$/.test(requestId))
+    throw new Error('requestId: must be 1 to 100 letters, digits, _ or -');
+  if (!['retry', 'ignore', 'unignore', 'answer'].includes(action)) throw new Error('action: unknown');
+  if (action === 'answer' && !answersTo(question ?? '').some((one) => one.answer === answer))
+    throw new Error('answer: not one of the answers to this question');
+}
+
 /** The step that the merchant would expect now. The engine behind it decides by what it reads in the shop. */
 export function nextStep(hints: ReadonlySet<OrderSignal>, state: OrderState): Step {
   if (hints.has('orderDeleted')) return 'withdrawOrder';
@@ -80,7 +117,7 @@ function run(step: Step, ref: OrderRef, timeouts: OrderTimeouts): Promise<PassRe
     startToCloseTimeout: '5 minutes',
     heartbeatTimeout: timeouts.heartbeatMs,
     // For as long as it takes: a shop that is down for a day costs a day, not an order.
-    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '45 seconds' },
     summary: describeStep(step, ref),
   });
   return activities[step](ref);

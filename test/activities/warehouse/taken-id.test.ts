@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDoor } from '../../chaos/door.ts';
+import { type FaultProxy, startFaultProxy } from '../../../tools/chaos/fault-proxy.ts';
 import { testDatabase } from '../../support/database.ts';
 import { type Emulators, startEmulators } from '../../support/emulators.ts';
 import { PassWorld } from '../../support/passes.ts';
@@ -9,26 +9,26 @@ const { pool } = await testDatabase();
 let emulators: Emulators;
 let one: PassWorld;
 let other: PassWorld;
-let door: Awaited<ReturnType<typeof openDoor>>;
+let wire: FaultProxy;
 beforeAll(async () => {
   emulators = await startEmulators();
   const { shop, warehouse } = emulators;
   const application = await warehouse.control.post<{ apiId: string; secret: string }>('/applications', {});
   // Another address of the same shop: two connections may not share one.
-  door = await openDoor(shop.url);
+  wire = await startFaultProxy(shop.url);
   one = await PassWorld.create(pool, emulators, 'one');
   other = await PassWorld.create(
     pool,
     {
       ...emulators,
-      shop: { ...shop, url: door.url },
+      shop: { ...shop, url: wire.url },
       warehouse: { ...warehouse, ...application },
     },
     'other',
   );
 });
 afterAll(async () => {
-  await door?.close();
+  await wire?.close();
   await emulators?.stop();
 });
 

@@ -11,10 +11,12 @@ const { pool } = await testDatabase();
 let server: Server;
 let port: number;
 let due = 0;
+/** Nothing here reaches a workflow; what does is tested beside a real one. */
+const noWorkflow = (): Promise<never> => Promise.reject(new Error('no Temporal here'));
 
 beforeAll(async () => {
   const logger = createLogger('test', 'silent');
-  server = createServer(createPanelApp({ pool, logger, onDue: () => (due += 1) }));
+  server = createServer(createPanelApp({ pool, logger, act: noWorkflow, onDue: () => (due += 1) }));
   await new Promise<void>((resolve) => void server.listen(0, PANEL_HOST, resolve));
   port = (server.address() as AddressInfo).port;
   for (const id of ['one', 'two']) await testConnection(pool, id);
@@ -143,7 +145,10 @@ describe('one order', () => {
     expect(blocked).toMatchObject({ state: 'blocked', total: 1250, workflowId: 'order:one:1' });
     expect(blocked.problems[0].en.text).toContain('A-1');
     expect(blocked.problems[0].bg.mend).toMatch(/[а-я]/);
-    expect(blocked.actions).toEqual([{ action: 'retry', possible: true, why: null }]);
+    expect(blocked.actions).toEqual([
+      { action: 'retry', possible: true, why: null },
+      { action: 'ignore', possible: true, why: null },
+    ]);
     expect((await get('/api/orders/one/2')).body.actions[0]).toMatchObject({
       possible: false,
       why: 'not_blocked',

@@ -1,6 +1,9 @@
 /** Everything below this path belongs to webhooks and never answers with a status that unsubscribes. */
 export const WEBHOOK_PREFIX = '/hooks';
 
+/** Header that we register with every webhook. A second secret: URLs end up in proxies' logs. */
+export const SYNC_HEADER = 'x-sync-token';
+
 /** What a webhook URL says: `/hooks/cloudcart/{connection}/{secret}/{event}`. */
 export interface WebhookAddress {
   readonly connection: string;

@@ -1,0 +1,77 @@
+import { type LedgerDocument, type Settlement, settleDocument } from '../../db/queries/ledger.ts';
+import type { Answers } from '../../domain/order/questions.ts';
+import { settleAs } from './confirm.ts';
+import { contentDigest } from './content.ts';
+import type { PassContext } from './context.ts';
+import { answersOf } from './ledger-facts.ts';
+import { findDocument } from './settle.ts';
+
+/** No wish has this digest: the document is saved again whatever the order looks like. */
+const SAVE_AGAIN = 'save again';
+
+/**
+ * Carries out what people decided about documents: staff's change becomes the base of our next save, a document that
+ * is gone is written off, one that differs is accepted or saved again. Each is done once: afterwards the document
+ * raises the question no more. Nothing is sent here; the next write of the pass does that.
+ */
+export async function applyAnswers(
+  pass: PassContext,
+  documents: readonly LedgerDocument[],
+): Promise<LedgerDocument[]> {
+  // In observe mode nothing was asked.
+  if (pass.claimed.answers.length === 0 || pass.connection.mode === 'observe') return [...documents];
+  const answers = answersOf(pass.claimed.answers);
+  const applied: LedgerDocument[] = [];
+  for (const document of documents) applied.push(await applyTo(pass, document, answers));
+  return applied;
+}
+
+async function applyTo(
+  pass: PassContext,
+  document: LedgerDocument,
+  answers: Answers,
+): Promise<LedgerDocument> {
+  const { state, conflictReason, postedDiffers } = document;
+  if (state === 'conflict' && conflictReason === 'missing')
+    return answers.document_missing === 'recreate'
+      ? settleAs(pass, document, 'deleted', { how: 'answered' })
+      : document;
+  if (state === 'conflict')
+    return answers.document_changed_by_staff === 'overwrite' ? adopt(pass, document) : document;
+  if (state !== 'live' || !postedDiffers) return document;
+  if (answers.posted_differs === 'accept') return change(pass, document, { postedDiffers: false });
+  return answers.posted_differs === 'repost'
+    ? change(pass, document, { postedDiffers: false, liveDigest: SAVE_AGAIN })
+    : document;
+}
+
+/** What staff made of the document is what our save may now replace; nothing that they do after this answer is. */
+async function adopt(pass: PassContext, document: LedgerDocument): Promise<LedgerDocument> {
+  const [found] = await findDocument(pass, document);
+  // Gone meanwhile: that is another question.
+  if (found === undefined) return settleAs(pass, document, 'conflict', { how: 'answered' }, 'missing');
+  return change(pass, document, {
+    warehouseId: found.id,
+    liveContentDigest: contentDigest(found),
+    liveDigest: SAVE_AGAIN,
+  });
+}
+
+async function change(
+  pass: PassContext,
+  document: LedgerDocument,
+  changes: Pick<Settlement, 'warehouseId' | 'postedDiffers'> & {
+    readonly liveDigest?: string;
+    readonly liveContentDigest?: string;
+  },
+): Promise<LedgerDocument> {
+  await pass.lease.write('apply-answer', (database, holder) =>
+    settleDocument(database, holder, {
+      documentId: document.id,
+      state: 'live',
+      ...changes,
+      evidence: { how: 'answered' },
+    }),
+  );
+  return { ...document, state: 'live', conflictReason: null, ...changes };
+}

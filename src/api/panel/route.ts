@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { Pool } from '../../db/pool.ts';
+import type { ActOnOrder } from '../order-updates.ts';
+
+export interface PanelDependencies {
+  readonly pool: Pool;
+  readonly act: ActOnOrder;
+  /** Orders were made due: the relay need not wait for its next round. */
+  readonly onDue: () => void;
+}
+
+interface Input<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** Who asks. A name that the client gives, until there is sign-in. */
+  readonly by: string;
+}
+
+/** One route: the schemas check the request and describe it in the OpenAPI document. */
+export interface Route {
+  readonly method: 'get' | 'post';
+  /** As OpenAPI writes it: `/api/orders/{connection}/{order}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  readonly body: z.ZodType;
+  readonly answer: (panel: PanelDependencies, input: Input<unknown, unknown, unknown>) => Promise<unknown>;
+}
+
+/** For a part of a request that has none. */
+export const nothing = z.strictObject({});
+export const connectionId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be the id of a connection');
+
+/** A route whose answer gets what its schemas let through. */
+export function route<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
+  one: Omit<Route, 'params' | 'query' | 'body' | 'answer'> & {
+    readonly params: Params;
+    readonly query: Query;
+    readonly body: Body;
+    readonly answer: (
+      panel: PanelDependencies,
+      input: Input<z.output<Params>, z.output<Query>, z.output<Body>>,
+    ) => Promise<unknown>;
+  },
+): Route {
+  return one as unknown as Route;
+}
