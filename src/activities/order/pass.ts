@@ -18,6 +18,7 @@ import { answersOf } from './ledger-facts.ts';
 import { readOrder } from './read-shop.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked, PassStopped } from './stops.ts';
+import { removeReappeared } from './suspects.ts';
 import { type PassWish, leftAlone, wishForOrder, wishForVanished } from './wish.ts';
 import { type Written, writeDifference } from './write-difference.ts';
 import { writeOrder } from './write-order.ts';
@@ -157,6 +158,7 @@ async function bringAbout(
       order === undefined ? wishForVanished(pass, documents) : await wishForOrder(pass, order, documents);
     return { wish, written: { documents, deeds: [], problems: [] } };
   }
+  await removeReappeared(pass, documents);
   if (order !== undefined) return writeOrder(pass, order, documents);
   const wish = wishForVanished(pass, documents);
   return { wish, written: await writeDifference(pass, documents, wish) };
