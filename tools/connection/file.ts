@@ -80,6 +80,10 @@ const settingsSchema = z
         feeByName: z.record(text, idOrName),
       })
       .partial(),
+    returns: z.enum(['claim', 'ask']),
+    uncollected: z.enum(['delete', 'claim', 'ask']),
+    recordPayments: z.boolean(),
+    invoices: z.enum(['none', 'companies', 'all']),
     discountMode: z.enum(['own_line', 'spread']),
     negativeLines: z.enum(['price', 'quantity', 'refused']),
     negativeLinesConfirmed: z.boolean(),

@@ -15,6 +15,7 @@ import type { PassContext, PassDurations } from './context.ts';
 import type { PassIo } from './io.ts';
 import { Lease } from './lease.ts';
 import { answersOf } from './ledger-facts.ts';
+import { settleOnceWrites, writeOnce } from './payment-and-invoice.ts';
 import { readOrder } from './read-shop.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked, PassStopped } from './stops.ts';
@@ -126,7 +127,8 @@ async function underLease(
 
 /** The pass itself. */
 async function steps(pass: PassContext): Promise<PassResult> {
-  const documents = await applyAnswers(pass, await settleUnknown(pass, pass.claimed.documents));
+  const known = await settleOnceWrites(pass, await settleUnknown(pass, pass.claimed.documents));
+  const documents = await applyAnswers(pass, known);
   try {
     const read = await readOrder(pass);
     if (read.order === undefined && !goneForGood(pass))
@@ -157,7 +159,10 @@ async function bringAbout(
       order === undefined ? wishForVanished(pass, documents) : await wishForOrder(pass, order, documents);
     return { wish, written: { documents, deeds: [], problems: [] } };
   }
-  if (order !== undefined) return writeOrder(pass, order, documents);
+  if (order !== undefined) {
+    const { wish, written } = await writeOrder(pass, order, documents);
+    return { wish, written: await writeOnce(pass, order, wish, written) };
+  }
   const wish = wishForVanished(pass, documents);
   return { wish, written: await writeDifference(pass, documents, wish) };
 }

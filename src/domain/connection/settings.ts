@@ -17,6 +17,10 @@ export interface ConnectionSettings {
   readonly returns: 'claim' | 'ask';
   /** What becomes of a sale that was never paid when its order is cancelled: a parcel that nobody took. */
   readonly uncollected: 'delete' | 'claim' | 'ask';
+  /** Is the money of a paid order recorded on its sale? Once, and never taken back. */
+  readonly recordPayments: boolean;
+  /** For whom an invoice is issued with the sale. */
+  readonly invoices: 'none' | 'companies' | 'all';
   /** How a discount on the whole order is shown: a line of its own, or spread over the goods. */
   readonly discountMode: 'own_line' | 'spread';
   /** Items of micro.bg that stand for what is not goods; null: not chosen yet. */
@@ -64,6 +68,8 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     negativeLinesConfirmed: false,
     returns: 'claim',
     uncollected: 'delete',
+    recordPayments: false,
+    invoices: 'none',
     discountMode: 'own_line',
     serviceItems: { delivery: null, discount: null, fee: null, rounding: null },
     noteFormat: defaultNote,
