@@ -28,6 +28,9 @@ export function chooseSettings(known: Known): Choices & { readonly settings: Con
       .map(({ id }) => id)
       .toSorted((a, b) => a - b),
     serviceItems: chooseServices(known, choices),
+    silentProviders: file.silentProviders === undefined ? base.silentProviders : file.silentProviders,
+    silentReadsPerSweep: file.silentReadsPerSweep ?? base.silentReadsPerSweep,
+    sweepEverySeconds: file.sweepEverySeconds ?? base.sweepEverySeconds,
     saleRule: file.saleRule ?? base.saleRule,
     returns: file.returns ?? base.returns,
     uncollected: file.uncollected ?? base.uncollected,

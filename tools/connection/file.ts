@@ -70,6 +70,9 @@ const settingsSchema = z
     object: idOrName,
     paymentTypes: z.record(text, idOrName.nullable()),
     onlineProviders: z.array(text),
+    silentProviders: z.array(text).nullable(),
+    silentReadsPerSweep: z.int().min(0).max(100),
+    sweepEverySeconds: z.int().min(60).max(86_400),
     serviceItems: z
       .strictObject({
         delivery: idOrName.nullable(),

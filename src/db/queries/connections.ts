@@ -140,11 +140,6 @@ export async function stopConnection(database: Queryable, id: string, reason: st
   ]);
 }
 
-/** Settings stored before one of them existed have its default. */
-function complete(stored: ConnectionSettings): ConnectionSettings {
-  return { ...defaultSettings(stored.startDate), ...stored };
-}
-
 interface ConnectionRow {
   id: string;
   name: string;
@@ -175,4 +170,9 @@ async function toConnection(row: ConnectionRow, box: SecretBox): Promise<Connect
     settings: complete(row.settings),
     stoppedReason: row.stopped_reason,
   };
+}
+
+/** Settings saved by an older version lack what was added since: they get its default. */
+function complete(stored: ConnectionSettings): ConnectionSettings {
+  return { ...defaultSettings(stored.startDate), ...stored };
 }

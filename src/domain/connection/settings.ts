@@ -10,6 +10,12 @@ export interface ConnectionSettings {
   readonly paymentTypes: Readonly<Record<string, number>>;
   /** Providers whose payment is promised before it arrives: an abandoned card payment must not become a sale. */
   readonly onlineProviders: readonly string[];
+  /**
+   * Providers whose gateway changes orders without a webhook; null: those of `onlineProviders`. Their open orders are read one
+   * by one, at most so many per sweep: whether a payment moves the order's date is not known (U-52).
+   */
+  readonly silentProviders: readonly string[] | null;
+  readonly silentReadsPerSweep: number;
   /** Payment types that print a fiscal receipt; negative lines on them only once somebody saw one print. */
   readonly fiscalPaymentTypes: readonly number[];
   readonly negativeLinesConfirmed: boolean;
@@ -51,6 +57,8 @@ export interface ConnectionSettings {
   readonly readingHint: string | null;
   /** How a line that lowers the total is written, found out on connecting (Q-28). */
   readonly negativeLines: 'price' | 'quantity' | 'refused';
+  /** Pause between two sweeps: what changed in the shop without a webhook is found at the latest then. Seconds. */
+  readonly sweepEverySeconds: number;
 }
 
 /** Everything that staff need to pack a parcel, in one line. */
@@ -64,6 +72,8 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     objectId: 1,
     paymentTypes: {},
     onlineProviders: [],
+    silentProviders: null,
+    silentReadsPerSweep: 10,
     fiscalPaymentTypes: [],
     negativeLinesConfirmed: false,
     returns: 'claim',
@@ -78,5 +88,6 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     customStatuses: {},
     readingHint: null,
     negativeLines: 'price',
+    sweepEverySeconds: 120,
   };
 }
