@@ -8,9 +8,10 @@ import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { serveMetrics } from './observability/metrics-server.ts';
 import { runProcess } from './process.ts';
-import { temporalOptions } from './temporal.ts';
+import { startScheduling } from './schedules.ts';
+import { openTemporalClient, temporalOptions } from './temporal.ts';
 
-/** The worker process: runs the order workflows and their passes. Any number of them may run. */
+/** The worker process: runs the workflows and their steps, and sees to the schedules. Any number of them may run. */
 await runProcess(async () => {
   const config = readConfig();
   const logger = createLogger('worker', config.LOG_LEVEL);
@@ -43,6 +44,8 @@ await runProcess(async () => {
     shutdownGraceTime: '30 seconds',
   });
   const running = worker.run();
+  const { client, close: closeClient } = openTemporalClient(config);
+  const scheduling = startScheduling(client, config, logger);
   process.stdout.write(`${JSON.stringify({ ready: true, process: 'worker' })}\n`);
   logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'the worker is ready');
   return {
@@ -50,7 +53,9 @@ await runProcess(async () => {
     failed: running.then(() => new Promise<never>(() => undefined)),
     async stop() {
       if (worker.getState() === 'RUNNING') worker.shutdown();
+      await scheduling.stop();
       await running.catch(() => undefined);
+      await closeClient();
       await close();
       door?.close();
       await connection.close();

@@ -17,11 +17,16 @@ import type {
   OrderRef,
   PassResult,
 } from '../workflows/order/contract.ts';
+import type { ShardReport, ShardRun } from '../workflows/shard-run.ts';
+import type { SweepActivities } from '../workflows/sweep/contract.ts';
+import { type DutyKind, runDuties } from './duties.ts';
 import { toFailure } from './failures.ts';
 import { createPassIo } from './order/io.ts';
 import { type PassDependencies, runPass } from './order/pass.ts';
 import { PassStopped } from './order/stops.ts';
 import { createSlots } from './slots.ts';
+import { createWaitingRoom } from './waiting-room.ts';
+import { sweepDuty } from './sweep/sweep.ts';
 
 export interface ActivityDependencies {
   readonly config: Config;
@@ -30,9 +35,12 @@ export interface ActivityDependencies {
   readonly metrics: Metrics;
 }
 
+/** One of so many steps of a worker may be a pass that waits for a place. */
+const WAITING_SHARE = 4;
+
 /** The activities of a worker, and what must be given back when it ends. */
 export function createActivities(dependencies: ActivityDependencies): {
-  readonly activities: OrderActivities & OperatorActivities;
+  readonly activities: OrderActivities & OperatorActivities & SweepActivities;
   readonly close: () => Promise<void>;
 } {
   const { pool, config } = dependencies;
@@ -41,6 +49,7 @@ export function createActivities(dependencies: ActivityDependencies): {
     io: createPassIo(pool),
     connections: createConnectionCache(pool, createSecretBox(config.SECRETS_KEY)),
     slots,
+    waitingRoom: createWaitingRoom(slots, Math.ceil(config.WORKER_ACTIVITIES / WAITING_SHARE)),
     durations: durationsOf(config),
     passesPerConnection: config.CONNECTION_PASSES,
     warehouseCalls: config.WAREHOUSE_PASSES,
@@ -53,6 +62,16 @@ export function createActivities(dependencies: ActivityDependencies): {
       withHeartbeat(config.HEARTBEAT_MS, () =>
         observed(dependencies, ref, () => runPass(pass, ref, budgetClass)),
       );
+  const duty =
+    (kind: DutyKind) =>
+    (run: ShardRun): Promise<ShardReport> =>
+      withHeartbeat(config.HEARTBEAT_MS, () =>
+        runDuties(
+          { ...dependencies, connections: pass.connections, heartbeatMs: config.HEARTBEAT_MS },
+          kind,
+          run,
+        ),
+      );
   return {
     activities: {
       createOrder: step('orders'),
@@ -64,6 +83,13 @@ export function createActivities(dependencies: ActivityDependencies): {
       carryOutRequest: async ({ connection, shopOrderId }, requestId) => ({
         refused: await performAction(pool, { connectionId: connection, shopOrderId }, requestId),
       }),
+      sweepShops: duty(
+        sweepDuty({
+          ...{ pool, io: pass.io, shopOf: pass.shopOf },
+          httpDeadlineMs: config.HTTP_DEADLINE_MS,
+          lookEveryMs: config.SWEEP_LOOK_MS,
+        }),
+      ),
     },
     close: () => slots.close(),
   };

@@ -29,6 +29,12 @@ export function createMetrics() {
       labelNames: ['deed'],
       registers: [registry],
     }),
+    duties: new Counter({
+      name: 'connection_duties_total',
+      help: 'Regular work of connections by kind and outcome',
+      labelNames: ['duty', 'outcome'],
+      registers: [registry],
+    }),
     vendorCalls: new Histogram({
       name: 'vendor_call_seconds',
       help: 'Calls to the vendors by function and outcome',

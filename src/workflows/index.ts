@@ -1,2 +1,3 @@
 /** All workflows of a worker: the entry of the workflow bundle. */
 export { order } from './order/workflow.ts';
+export { sweep } from './sweep/workflow.ts';

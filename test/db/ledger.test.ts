@@ -200,6 +200,7 @@ function end(changes: Partial<Parameters<typeof finishPass>[3]> = {}): Parameter
       currency: 'EUR',
       paid: false,
       partlyReturned: false,
+      provider: null,
     },
     readStartedAtMs: 0,
     missing: false,

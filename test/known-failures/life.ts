@@ -133,6 +133,12 @@ export class Life {
     ).catch(() => deepEqual(codes, [code]));
   }
 
+  /** Waits until a problem of an order is over. */
+  async freeOf(orderId: string, code: string): Promise<void> {
+    const over = async (): Promise<boolean> => !(await this.problems(orderId)).includes(code);
+    await waitUntil(`order ${orderId} free of ${code}`, over, WITHIN);
+  }
+
   /** Every create, edit and delete that the warehouse ever saw of an order. */
   async writes(orderId: string): Promise<readonly string[]> {
     const { history } = await this.running.warehouse.get<{

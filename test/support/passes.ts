@@ -3,6 +3,7 @@ import { type PassIo, createPassIo } from '../../src/activities/order/io.ts';
 import { type PassDependencies, runPass } from '../../src/activities/order/pass.ts';
 import { PassStopped } from '../../src/activities/order/stops.ts';
 import { createSlots } from '../../src/activities/slots.ts';
+import { createWaitingRoom } from '../../src/activities/waiting-room.ts';
 import { newSecretsKey } from '../../src/config.ts';
 import { createConnectionCache } from '../../src/db/connection-cache.ts';
 import type { Pool } from '../../src/db/pool.ts';
@@ -76,10 +77,12 @@ export class PassWorld {
       pausedRetryMs: 1_000,
       ...durations,
     };
+    const slots = createSlots(this.pool, 10_000);
     return {
       io,
       connections: createConnectionCache(this.pool, testBox, 0),
-      slots: createSlots(this.pool, 10_000),
+      slots,
+      waitingRoom: createWaitingRoom(slots, 200),
       durations: all,
       passesPerConnection: 200,
       warehouseCalls: 200,

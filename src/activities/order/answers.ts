@@ -1,7 +1,9 @@
 import { type LedgerDocument, type Settlement, settleDocument } from '../../db/queries/ledger.ts';
 import type { Answers } from '../../domain/order/questions.ts';
+import { type Problem, problem } from '../../domain/problems.ts';
 import { SAVE_AGAIN, adoptFound, settleAs } from './confirm.ts';
 import type { PassContext } from './context.ts';
+import { contentOf } from './document-problems.ts';
 import { answersOf } from './ledger-facts.ts';
 import { findDocument } from './settle.ts';
 
@@ -47,6 +49,36 @@ async function adopt(pass: PassContext, document: LedgerDocument): Promise<Ledge
   // Gone meanwhile: that is another question.
   if (found === undefined) return settleAs(pass, document, 'conflict', { how: 'answered' }, 'missing');
   return adoptFound(pass, document, found, { how: 'answered' });
+}
+
+/**
+ * May a sale be saved again? Not by itself once an invoice or a fiscal receipt was made out for it; a person decides.
+ */
+export function finality(pass: PassContext, document: LedgerDocument): 'open' | 'keep' | Problem {
+  if (document.kind !== 'sale') return 'open';
+  const reason =
+    document.invoiceState !== null
+      ? 'invoice'
+      : pass.connection.settings.fiscalPaymentTypes.includes(contentOf(document)?.document.paymentTypeId ?? 0)
+        ? 'receipt'
+        : undefined;
+  if (reason === undefined) return 'open';
+  const answers = answersOf(pass.claimed.answers);
+  if (answers.sale_is_final === 'keep') return 'keep';
+  const allowed =
+    answers.sale_is_final === 'overwrite' ||
+    answers.document_changed_by_staff === 'overwrite' ||
+    answers.posted_differs === 'repost';
+  return allowed ? 'open' : problem('sale_is_final', { number: document.warehouseNumber ?? '?', reason });
+}
+
+/** The sale stays as it is for what the shop says now; the next change is a new question. */
+export function keepAsIs(
+  pass: PassContext,
+  document: LedgerDocument,
+  liveDigest: string,
+): Promise<LedgerDocument> {
+  return change(pass, document, { liveDigest });
 }
 
 async function change(

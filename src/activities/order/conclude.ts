@@ -143,6 +143,7 @@ async function finish(pass: PassContext, read: ShopRead | undefined, ending: End
             currency: order.currency ?? '',
             paid: isPaid(order),
             partlyReturned: order.returnStatus === 'partial',
+            provider: order.payment?.provider ?? null,
           },
     // Without a read no delivery is answered: they stay open.
     readStartedAtMs: read?.startedAtMs ?? 0,

@@ -9,12 +9,14 @@ import { claimOrder, releaseLease } from '../../db/queries/orders.ts';
 import { isLeftAlone } from '../../domain/order/questions.ts';
 import type { OrderRef, PassResult } from '../../workflows/order/contract.ts';
 import type { Release, Slots } from '../slots.ts';
+import type { WaitingRoom } from '../waiting-room.ts';
 import { applyAnswers } from './answers.ts';
 import { conclude, concludeUnread } from './conclude.ts';
 import type { PassContext, PassDurations } from './context.ts';
 import type { PassIo } from './io.ts';
 import { Lease } from './lease.ts';
 import { answersOf } from './ledger-facts.ts';
+import { settleOnceWrites, writeOnce } from './payment-and-invoice.ts';
 import { readOrder } from './read-shop.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked, PassStopped } from './stops.ts';
@@ -27,6 +29,7 @@ export interface PassDependencies {
   readonly io: PassIo;
   readonly connections: ConnectionCache;
   readonly slots: Slots;
+  readonly waitingRoom: WaitingRoom;
   readonly durations: PassDurations;
   /** Passes under way at once per connection, and passes at micro.bg at once per application. */
   readonly passesPerConnection: number;
@@ -64,23 +67,46 @@ export async function runPass(
     });
   }
   const places: Release[] = [];
-  const enter = async (resource: string, capacity: number, waitMs: number): Promise<void> => {
-    const release = await dependencies.slots.acquire(resource, { capacity, waitMs });
-    if (release === undefined)
-      throw new PassStopped('busy', `No place is free for ${resource}`, { retryInMs: 1_000 });
-    places.push(release);
-  };
   try {
-    await enter(`pass:${connection.id}`, dependencies.passesPerConnection, PLACE_WAIT_MS);
+    await enterConnection(dependencies, connection, places);
     // Second looks of our own never hold more than one place while a buyer's order waits.
     const warehousePlaces = budgetClass === 'orders' ? dependencies.warehouseCalls : 1;
     let atWarehouse: Promise<void> | undefined;
     const enterWarehouse = (): Promise<void> =>
-      (atWarehouse ??= enter(`warehouse:${connection.warehouseApiId}`, warehousePlaces, WAREHOUSE_WAIT_MS));
+      (atWarehouse ??= enterApplication(dependencies, connection, warehousePlaces, places));
     return await underLease(dependencies, connection, ref, budgetClass, enterWarehouse);
   } finally {
     for (const release of places) release();
   }
+}
+
+/** One of the connection's places, in all processes together. */
+async function enterConnection(
+  { waitingRoom, passesPerConnection }: PassDependencies,
+  connection: Connection,
+  places: Release[],
+): Promise<void> {
+  const resource = `pass:${connection.id}`;
+  const entered = await waitingRoom.enter(resource, {
+    capacity: passesPerConnection,
+    waitMs: PLACE_WAIT_MS,
+  });
+  if (typeof entered === 'function') places.push(entered);
+  else throw new PassStopped('busy', `No place is free for ${resource}`, { retryInMs: entered.comeBackInMs });
+}
+
+/** One of the places at the warehouse's application. */
+async function enterApplication(
+  { slots }: PassDependencies,
+  { warehouseApiId }: Connection,
+  capacity: number,
+  places: Release[],
+): Promise<void> {
+  const resource = `warehouse:${warehouseApiId}`;
+  const release = await slots.acquire(resource, { capacity, waitMs: WAREHOUSE_WAIT_MS });
+  if (release === undefined)
+    throw new PassStopped('busy', `No place is free for ${resource}`, { retryInMs: 1_000 });
+  places.push(release);
 }
 
 async function underLease(
@@ -127,7 +153,8 @@ async function underLease(
 
 /** The pass itself. */
 async function steps(pass: PassContext): Promise<PassResult> {
-  const documents = await applyAnswers(pass, await settleUnknown(pass, pass.claimed.documents));
+  const known = await settleOnceWrites(pass, await settleUnknown(pass, pass.claimed.documents));
+  const documents = await applyAnswers(pass, known);
   try {
     const read = await readOrder(pass);
     if (read.order === undefined && !goneForGood(pass))
@@ -159,7 +186,10 @@ async function bringAbout(
     return { wish, written: { documents, deeds: [], problems: [] } };
   }
   await removeReappeared(pass, documents);
-  if (order !== undefined) return writeOrder(pass, order, documents);
+  if (order !== undefined) {
+    const { wish, written } = await writeOrder(pass, order, documents);
+    return { wish, written: await writeOnce(pass, order, wish, written) };
+  }
   const wish = wishForVanished(pass, documents);
   return { wish, written: await writeDifference(pass, documents, wish) };
 }

@@ -1,13 +1,8 @@
 import type { CloudcartOrder } from '../../clients/cloudcart/order-types.ts';
-import { type Grant, settleCall, takeCall } from '../../db/queries/budget.ts';
 import type { Answer } from '../../clients/answer.ts';
+import { payForRequest } from '../shop-requests.ts';
 import { type PassContext, sendUnderLease, valueOf } from './context.ts';
-import { PassBlocked, PassStopped } from './stops.ts';
-
-/** Waits for the shop's budget up to here happen in place; longer ones go back to Temporal. */
-const WAIT_IN_PLACE_MS = 2_000;
-/** After a refusal the shop's window needs a minute to empty (CloudCart API 2.3). */
-const PAUSE_MS = 60_000;
+import { PassBlocked } from './stops.ts';
 
 /** What the shop showed. */
 export interface ShopRead {
@@ -48,43 +43,19 @@ export async function readLineOptions(pass: PassContext, lineId: string): Promis
   return valueOf(pass, answer)?.rows.map((row) => row.price ?? 0) ?? [];
 }
 
-/** One request to the shop, paid from its budget. */
+/** One request to the shop, paid from its budget; it leaves only while its deadline fits into the lease. */
 async function askShop<T>(
   pass: PassContext,
   name: string,
   send: () => Promise<Answer<T>>,
 ): Promise<{ startedAtMs: number; answer: Answer<T> }> {
-  const grant = await waitForBudget(pass);
-  await pass.lease.reach(pass.durations.httpDeadlineMs);
-  const startedAtMs = pass.databaseNow();
-  const answer = await sendUnderLease(pass, `shop.${name}`, send);
-  await settle(pass, grant, answer);
+  const { io, connection, budgetClass, durations } = pass;
+  const budget = { io, shopHost: connection.shopHost, budgetClass, httpDeadlineMs: durations.httpDeadlineMs };
+  let startedAtMs = 0;
+  const answer = await payForRequest(budget, async () => {
+    await pass.lease.reach(durations.httpDeadlineMs);
+    startedAtMs = pass.databaseNow();
+    return sendUnderLease(pass, `shop.${name}`, send);
+  });
   return { startedAtMs, answer };
-}
-
-async function waitForBudget(pass: PassContext): Promise<Grant> {
-  const until = pass.io.now() + WAIT_IN_PLACE_MS;
-  for (;;) {
-    const taken = await pass.io.db('take-call', (database) =>
-      takeCall(database, pass.connection.shopHost, pass.budgetClass, pass.durations.httpDeadlineMs),
-    );
-    if (!('waitMs' in taken)) return taken;
-    if (pass.io.now() + taken.waitMs > until) {
-      throw new PassStopped('shop_budget', "The shop's requests are used up, or it asked for a pause", {
-        retryInMs: Math.max(taken.waitMs, 250),
-      });
-    }
-    await pass.io.sleep(taken.waitMs);
-  }
-}
-
-async function settle<T>(pass: PassContext, grant: Grant, answer: Answer<T>): Promise<void> {
-  const refused = answer.kind === 'failed' && answer.decision.class === 'retry_after';
-  await pass.io.db('settle-call', (database) =>
-    settleCall(database, pass.connection.shopHost, grant, {
-      limit: answer.rate?.limit ?? null,
-      remaining: answer.rate?.remaining ?? null,
-      pauseMs: refused ? (answer.decision.retryAfterMs ?? PAUSE_MS) : null,
-    }),
-  );
 }

@@ -2,7 +2,7 @@ import type { Decision } from '../../clients/answer.ts';
 import { type Problem, type ProblemCode, problem } from '../../domain/problems.ts';
 
 /**
- * Why a pass ends without a result. Thrown inside the pass, turned into a retry for Temporal by `failures.ts`.
+ * Why a pass, or other work at a vendor, ends without a result. Turned into a retry for Temporal by `failures.ts`.
  * The order is left as the ledger says; the next pass goes on from there.
  */
 export class PassStopped extends Error {

@@ -1,4 +1,4 @@
-import type { ConnectionSettings } from '../../domain/connection/settings.ts';
+import { type ConnectionSettings, defaultSettings } from '../../domain/connection/settings.ts';
 import type { Queryable } from '../pool.ts';
 import type { SecretBox } from '../secrets.ts';
 
@@ -129,7 +129,7 @@ export async function readSettingsVersion(
   );
   const settings = result.rows[0]?.settings;
   if (settings === undefined) throw new Error(`Connection ${id} has no settings version ${version}`);
-  return settings;
+  return complete(settings);
 }
 
 /** Stops all writes of a connection, with the reason that an operator sees. */
@@ -167,7 +167,12 @@ async function toConnection(row: ConnectionRow, box: SecretBox): Promise<Connect
     bodyEncoding: row.body_encoding,
     secrets: (await box.open(row.secrets)) as ConnectionSecrets,
     settingsVersion: row.settings_version,
-    settings: row.settings,
+    settings: complete(row.settings),
     stoppedReason: row.stopped_reason,
   };
+}
+
+/** Settings saved by an older version lack what was added since: they get its default. */
+function complete(stored: ConnectionSettings): ConnectionSettings {
+  return { ...defaultSettings(stored.startDate), ...stored };
 }

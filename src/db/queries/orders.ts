@@ -161,12 +161,13 @@ export interface PassEnd {
     readonly currency: string;
     readonly paid: boolean;
     readonly partlyReturned: boolean;
+    readonly provider: string | null;
   } | null;
   /** Milliseconds since 1970 by the database's clock: deliveries received before are answered by this read. */
   readonly readStartedAtMs: number;
   readonly missing: boolean;
   readonly problems: readonly ProblemRow[];
-  /** Look again after so many milliseconds; null when nothing is to be looked at. */
+  /** Look again after so many milliseconds; null: not at all. A look that was asked for since the pass began stays due. */
   readonly dueInMs: number | null;
   readonly dueReason: string | null;
   /** Settings that the pass knew. Were others saved meanwhile, a blocked order is due at once: they may have mended it. */
@@ -198,10 +199,13 @@ export async function finishPass(
                paid_seen_at = case when $16 then coalesce(paid_seen_at, clock_timestamp()) else paid_seen_at end,
                partial_return_seen_at = case when $18 then coalesce(partial_return_seen_at, clock_timestamp()) else partial_return_seen_at end,
                missing_since = case when $11 then coalesce(missing_since, clock_timestamp()) end,
-               due_at = case when $13 = 'blocked' and $17 < (select settings_version from connection where id = $1)
+               shop_provider = coalesce($20, shop_provider),
+               asked_at = case when asked_at > pass_started_at then asked_at end,
+               due_at = case when asked_at > pass_started_at then clock_timestamp()
+                             when $13 = 'blocked' and $17 < (select settings_version from connection where id = $1)
                              then clock_timestamp() else clock_timestamp() + make_interval(secs => $12 / 1000.0) end,
                due_reason = $13,
-               suspect_since = case when extract(epoch from suspect_since)::text = $20 then null else suspect_since end
+               suspect_since = case when extract(epoch from suspect_since)::text = $21 then null else suspect_since end
              where connection_id = $1 and shop_order_id = $2 and fence = $3 returning 1),
            wanted as (
              select p ->> 'code' as code, p ->> 'severity' as severity, p -> 'params' as params
@@ -246,6 +250,7 @@ export async function finishPass(
       end.settingsVersion,
       end.shop?.partlyReturned ?? false,
       end.spentAnswers,
+      end.shop?.provider ?? null,
       end.suspectSince,
     ],
   });

@@ -10,6 +10,12 @@ export interface ConnectionSettings {
   readonly paymentTypes: Readonly<Record<string, number>>;
   /** Providers whose payment is promised before it arrives: an abandoned card payment must not become a sale. */
   readonly onlineProviders: readonly string[];
+  /**
+   * Providers whose gateway changes orders without a webhook; null: those of `onlineProviders`. Their open orders are read one
+   * by one, at most so many per sweep: whether a payment moves the order's date is not known (U-52).
+   */
+  readonly silentProviders: readonly string[] | null;
+  readonly silentReadsPerSweep: number;
   /** Payment types that print a fiscal receipt; negative lines on them only once somebody saw one print. */
   readonly fiscalPaymentTypes: readonly number[];
   readonly negativeLinesConfirmed: boolean;
@@ -17,6 +23,10 @@ export interface ConnectionSettings {
   readonly returns: 'claim' | 'ask';
   /** What becomes of a sale that was never paid when its order is cancelled: a parcel that nobody took. */
   readonly uncollected: 'delete' | 'claim' | 'ask';
+  /** Is the money of a paid order recorded on its sale? Once, and never taken back. */
+  readonly recordPayments: boolean;
+  /** For whom an invoice is issued with the sale. */
+  readonly invoices: 'none' | 'companies' | 'all';
   /** How a discount on the whole order is shown: a line of its own, or spread over the goods. */
   readonly discountMode: 'own_line' | 'spread';
   /** Items of micro.bg that stand for what is not goods; null: not chosen yet. */
@@ -47,6 +57,8 @@ export interface ConnectionSettings {
   readonly readingHint: string | null;
   /** How a line that lowers the total is written, found out on connecting (Q-28). */
   readonly negativeLines: 'price' | 'quantity' | 'refused';
+  /** Pause between two sweeps: what changed in the shop without a webhook is found at the latest then. Seconds. */
+  readonly sweepEverySeconds: number;
 }
 
 /** Everything that staff need to pack a parcel, in one line. */
@@ -60,10 +72,14 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     objectId: 1,
     paymentTypes: {},
     onlineProviders: [],
+    silentProviders: null,
+    silentReadsPerSweep: 10,
     fiscalPaymentTypes: [],
     negativeLinesConfirmed: false,
     returns: 'claim',
     uncollected: 'delete',
+    recordPayments: false,
+    invoices: 'none',
     discountMode: 'own_line',
     serviceItems: { delivery: null, discount: null, fee: null, rounding: null },
     noteFormat: defaultNote,
@@ -72,5 +88,6 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     customStatuses: {},
     readingHint: null,
     negativeLines: 'price',
+    sweepEverySeconds: 120,
   };
 }

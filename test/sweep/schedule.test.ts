@@ -1,0 +1,183 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createActivities } from '../../src/activities/index.ts';
+import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
+import { createConnection } from '../../src/db/queries/connections.ts';
+import { createSecretBox } from '../../src/db/secrets.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { ensureSchedules } from '../../src/schedules.ts';
+import { projectRoot } from '../../tools/local/paths.ts';
+import { type LocalProcess, launch, waitUntil } from '../../tools/local/process.ts';
+import { testDatabase, testSecrets } from '../support/database.ts';
+import { type Emulators, startEmulators } from '../support/emulators.ts';
+import { goldenSettings } from '../support/passes.ts';
+import { localTemporal } from '../support/temporal.ts';
+import { bundleWorkflows } from '../support/temporal-bundle.ts';
+
+const { pool, url } = await testDatabase();
+let temporal: Awaited<ReturnType<typeof localTemporal>>;
+let emulators: Emulators;
+let client: Client;
+
+beforeAll(async () => {
+  [temporal, emulators] = await Promise.all([localTemporal(), startEmulators()]);
+  client = temporal.client;
+}, 600_000);
+afterAll(async () => {
+  await emulators?.stop();
+  await temporal?.stop();
+});
+
+const SECRETS_KEY = newSecretsKey();
+const configured = (changes: Record<string, string> = {}): Config =>
+  readConfig({ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, ...changes });
+
+async function scheduleIds(): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { scheduleId } of client.schedule.list()) ids.push(scheduleId);
+  return ids.filter((id) => id.startsWith('sweep:')).toSorted();
+}
+
+describe('the schedules', () => {
+  it('are created by any number of workers at once, changed with the configuration, and removed with their shard', async () => {
+    const three = configured({ SCHEDULE_SHARDS: '3' });
+    await Promise.all([1, 2, 3].map(() => ensureSchedules(client, three)));
+    await waitUntil('three schedules', async () => (await scheduleIds()).length === 3);
+    await client.schedule.getHandle('sweep:1').pause('not now');
+
+    await ensureSchedules(client, configured({ SCHEDULE_SHARDS: '2', SWEEP_LOOK_MS: '30000' }));
+    await waitUntil('two schedules', async () => (await scheduleIds()).length === 2);
+    const changed = await client.schedule.getHandle('sweep:1').describe();
+    expect(changed.spec.intervals).toMatchObject([{ every: 30_000 }]);
+    expect(changed.policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 30_000 });
+    expect(changed.action).toMatchObject({ workflowType: 'sweep', args: [{ shard: 1, shards: 2 }] });
+    // What an operator paused stays paused.
+    expect(changed.state).toMatchObject({ paused: true, note: 'not now' });
+  });
+
+  it('a quiet sweep costs one shop request and at most 12 history events', async () => {
+    await connectShop();
+    const config = configured({ SWEEP_LOOK_MS: '1000' });
+    await ensureSchedules(client, config);
+    const orders = await emulators.shop.control.post<{ id: number }>('/orders', { preset: 'G02' });
+    let before = 0;
+    await whileWorking(config, async () => {
+      await waitUntil('the sweep', async () => (await waiting()).includes(String(orders.id)));
+      await pool.query('update shop_order set due_at = null');
+      await pool.query(
+        `insert into shop_order (connection_id, shop_order_id, state, shop_provider, last_read_at)
+         select 'scheduled', (900000 + n)::text, 'ordered', 'cod', now() - interval '1 hour' from generate_series(1, 1000) n`,
+      );
+      before = await sweeps();
+      await emulators.shop.control.send('DELETE', '/requests');
+      await waitUntil('three more sweeps', async () => (await sweeps()) >= before + 3);
+    });
+    const { requests } = await emulators.shop.control.get<{ requests: object[] }>('/requests');
+    expect(await waiting()).toEqual([]);
+    // One more at most: a sweep that the worker's end cut off.
+    expect(requests.length).toBeGreaterThanOrEqual(3);
+    expect(requests.length).toBeLessThanOrEqual((await sweeps()) - before + 1);
+    const lengths: number[] = [];
+    for await (const run of client.workflow.list({ query: `WorkflowType = 'sweep'` }))
+      if (run.status.name === 'COMPLETED')
+        lengths.push((await client.workflow.getHandle(run.workflowId, run.runId).describe()).historyLength);
+    expect(lengths.length).toBeGreaterThanOrEqual(3);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(12);
+  });
+});
+
+describe('the worker as a process', () => {
+  it('killed in the middle of a sweep, it loses nothing: another one goes on', async () => {
+    const placed = await emulators.shop.control.post<{ ids: number[] }>('/orders/bulk', {
+      preset: 'G02',
+      count: 150,
+    });
+    await pool.query('delete from sweep_progress');
+    await pool.query('delete from shop_order');
+    // The second page is asked for and never answered.
+    await emulators.shop.control.post('/faults', { kind: 'park', path: '/api/v2/orders', after: 1 });
+    const first = startWorker();
+    await waitUntil('the parked request', async () => {
+      const { held } = await emulators.shop.control.get<{ held: object[] }>('/held');
+      return held.length === 1;
+    });
+    await first.kill();
+    expect(await waiting()).toHaveLength(100);
+    const second = startWorker();
+    try {
+      await waitUntil('every order', async () => (await waiting()).length === 151, { timeoutMs: 25_000 });
+    } finally {
+      await second.stop();
+    }
+    expect(await waiting()).toEqual(expect.arrayContaining(placed.ids.map(String)));
+  }, 60_000);
+});
+
+function startWorker(): LocalProcess {
+  return launch({
+    name: 'worker',
+    command: process.execPath,
+    args: [join(projectRoot, 'dist/src/worker.js')],
+    logFile: join(mkdtempSync(join(tmpdir(), 'cloudcart-microbg-sweep-')), 'worker.log'),
+    cwd: projectRoot,
+    env: {
+      ...process.env,
+      ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, EXIT_WITH_PARENT: 'true' },
+      ...{ WORKFLOW_BUNDLE: 'dist/workflow-bundle.js', HEARTBEAT_MS: '1000', SWEEP_LOOK_MS: '1000' },
+    },
+  });
+}
+
+async function connectShop(): Promise<void> {
+  const { shop, warehouse } = emulators;
+  await createConnection(
+    pool,
+    createSecretBox(SECRETS_KEY),
+    {
+      ...{ id: 'scheduled', name: 'Проба', mode: 'live', bodyEncoding: 'form-double' },
+      ...{ shopUrl: shop.url, warehouseEntryPoint: warehouse.url, warehouseApiId: warehouse.apiId },
+      secrets: { ...testSecrets, shopApiKey: shop.apiKey, warehouseSecret: warehouse.secret },
+      settings: { ...goldenSettings(), startDate: today(), sweepEverySeconds: 1 },
+    },
+    'test',
+  );
+}
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+async function whileWorking(config: Config, work: () => Promise<void>): Promise<void> {
+  const connection = await NativeConnection.connect({ address: temporal.address });
+  const { activities, close } = createActivities({
+    ...{ config, pool, logger: pino({ level: 'silent' }), metrics: createMetrics() },
+  });
+  const worker = await Worker.create({
+    connection,
+    taskQueue: config.TEMPORAL_TASK_QUEUE,
+    workflowBundle: await bundleWorkflows(),
+    activities: { ...activities },
+  });
+  await worker.runUntil(work);
+  await close();
+  await connection.close();
+}
+
+/** Orders that the relay would signal. */
+async function waiting(): Promise<string[]> {
+  const { rows } = await pool.query<{ shop_order_id: string }>(
+    'select shop_order_id from shop_order where due_at is not null',
+  );
+  return rows.map((row) => row.shop_order_id);
+}
+
+/** How often the shop was swept so far. */
+async function sweeps(): Promise<number> {
+  const { rows } = await pool.query<{ fence: number }>(
+    `select fence from connection_duty where duty = 'sweep' and finished_at >= started_at`,
+  );
+  return rows[0]?.fence ?? 0;
+}
