@@ -11,12 +11,22 @@ const { pool } = await testDatabase();
 let server: Server;
 let port: number;
 let due = 0;
+const looked: string[] = [];
 /** Nothing here reaches a workflow; what does is tested beside a real one. */
 const noWorkflow = (): Promise<never> => Promise.reject(new Error('no Temporal here'));
 
 beforeAll(async () => {
   const logger = createLogger('test', 'silent');
-  server = createServer(createPanelApp({ pool, logger, act: noWorkflow, onDue: () => (due += 1) }));
+  server = createServer(
+    createPanelApp({
+      pool,
+      logger,
+      act: noWorkflow,
+      onDue: () => (due += 1),
+      publicUrl: 'https://sync.example.bg',
+      lookNow: (kind, id) => looked.push(`${kind} ${id}`),
+    }),
+  );
   await new Promise<void>((resolve) => void server.listen(0, PANEL_HOST, resolve));
   port = (server.address() as AddressInfo).port;
   for (const id of ['one', 'two']) await testConnection(pool, id);
