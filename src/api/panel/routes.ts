@@ -4,6 +4,7 @@ import { attentionGroups, retryBlocked } from '../../db/queries/attention.ts';
 import { countStates, listOrders, viewConnections, viewOrder } from '../../db/queries/order-views.ts';
 import { timelineOf } from '../../db/queries/timeline.ts';
 import { type ProblemCode, describeProblem, problemCodes } from '../../domain/problems.ts';
+import { supportBundle } from '../../support/bundle.ts';
 import { orderWorkflowId } from '../../workflows/order/contract.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -119,6 +120,17 @@ const timeline = route({
   },
 });
 
+const bundle = route({
+  method: 'get',
+  path: '/api/orders/{connection}/{order}/bundle',
+  summary:
+    'Support bundle: events, decisions that can be worked out again, and the workflow; no personal data',
+  params: oneOrder,
+  query: nothing,
+  body: nothing,
+  answer: async ({ pool, storyOf }, { params }) => supportBundle(pool, await known(pool, params), storyOf),
+});
+
 const attention = route({
   method: 'get',
   path: '/api/attention',
@@ -170,6 +182,7 @@ export const routes: readonly Route[] = [
   order,
   act,
   timeline,
+  bundle,
   attention,
   retry,
 ];

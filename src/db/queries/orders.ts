@@ -170,6 +170,8 @@ export interface PassEnd {
   readonly settingsVersion: number;
   /** Answers that this pass has carried out or did not need: none of them may decide a later case. */
   readonly spentAnswers: readonly number[];
+  /** What was decided on which facts; null when nothing new was. */
+  readonly decision: { readonly digest: string; readonly input: unknown; readonly outcome: unknown } | null;
   readonly journal: Readonly<Record<string, unknown>>;
 }
 
@@ -215,6 +217,10 @@ export async function finishPass(
            superseded as (
              update order_answer set superseded_at = clock_timestamp()
              from o where connection_id = $1 and shop_order_id = $2 and superseded_at is null and id = any($19::bigint[])),
+           decided as (
+             insert into decision as d (connection_id, shop_order_id, digest, input, outcome)
+             select $1, $2, $21, $22::jsonb, $23::jsonb from o where $21::text is not null
+             on conflict (connection_id, shop_order_id, digest) do update set last_at = clock_timestamp(), times = d.times + 1),
            closed as (
              update webhook_delivery set closed_at = clock_timestamp()
              from o where connection_id = $1 and entity_id = $2 and closed_at is null
@@ -244,6 +250,9 @@ export async function finishPass(
       end.shop?.partlyReturned ?? false,
       end.spentAnswers,
       end.shop?.provider ?? null,
+      end.decision?.digest ?? null,
+      end.decision === null ? null : JSON.stringify(end.decision.input),
+      end.decision === null ? null : JSON.stringify(end.decision.outcome),
     ],
   });
   return result.rowCount === 1;
