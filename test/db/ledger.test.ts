@@ -210,6 +210,7 @@ function end(changes: Partial<Parameters<typeof finishPass>[3]> = {}): Parameter
     settingsVersion: 1,
     spentAnswers: [],
     decision: null,
+    suspectSince: null,
     journal: {},
     ...changes,
   };

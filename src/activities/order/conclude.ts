@@ -33,6 +33,7 @@ export async function conclude(
     // A pass that changed nothing decided what the one before it had decided.
     decision:
       wish.input !== undefined && (blocked || written.deeds.length > 0) ? decisionOf(wish.input) : null,
+    suspectSince: pass.claimed.suspectSince,
     journal: { deed, state, ...wish.journal, ...(observing ? { wouldHave: wish.target } : {}) },
   });
   return resultOf(state, deed, read, written.documents, problems);
@@ -58,6 +59,7 @@ export async function concludeUnread(
         : { inMs: blockedRetryMs, reason: 'blocked' },
     spentAnswers: [],
     decision: null,
+    suspectSince: null,
     journal: { deed: 'waiting', state, wish: cause === 'missing' ? 'missing' : 'unreadable' },
   });
   const deed = cause === 'missing' ? 'waiting' : 'blocked';
@@ -128,6 +130,8 @@ interface Ending {
   readonly due: { readonly inMs: number; readonly reason: string } | null;
   readonly spentAnswers: readonly number[];
   readonly decision: Decision | null;
+  /** The suspicion that was looked into; null: none, or the pass did not come as far as the warehouse. */
+  readonly suspectSince: string | null;
   readonly journal: Readonly<Record<string, unknown>>;
 }
 
@@ -155,6 +159,7 @@ async function finish(pass: PassContext, read: ShopRead | undefined, ending: End
     dueInMs: ending.due?.inMs ?? null,
     dueReason: ending.due?.reason ?? null,
     settingsVersion: pass.claimed.settingsVersion,
+    suspectSince: ending.suspectSince,
     spentAnswers: ending.spentAnswers,
     decision:
       ending.decision === null
