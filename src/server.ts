@@ -1,6 +1,7 @@
 import { type Server, createServer } from 'node:http';
 import { createApp } from './api/app.ts';
 import { createHttpServer } from './api/http-server.ts';
+import { createOrderStory } from './api/order-story.ts';
 import { createOrderUpdates } from './api/order-updates.ts';
 import { PANEL_HOST, createPanelApp } from './api/panel/app.ts';
 import { startRelay } from './api/webhooks/relay.ts';
@@ -68,6 +69,7 @@ await runProcess(async () => {
           logger.info({ err: error, kind, connection: id }, 'the schedule looks at its next time'),
         ),
       act: createOrderUpdates({ client, ...workflows }),
+      storyOf: createOrderStory(client),
     }),
   );
   await listen(panel, { name: 'API_PORT', port: config.API_PORT, host: PANEL_HOST });

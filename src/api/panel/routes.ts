@@ -4,6 +4,7 @@ import { attentionGroups, retryBlocked } from '../../db/queries/attention.ts';
 import { countStates, listOrders, viewOrder } from '../../db/queries/order-views.ts';
 import { timelineOf } from '../../db/queries/timeline.ts';
 import { type ProblemCode, describeProblem, problemCodes } from '../../domain/problems.ts';
+import { supportBundle } from '../../support/bundle.ts';
 import { orderWorkflowId } from '../../workflows/order/contract.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -109,6 +110,17 @@ const timeline = route({
   },
 });
 
+const bundle = route({
+  method: 'get',
+  path: '/api/orders/{connection}/{order}/bundle',
+  summary:
+    'Support bundle: events, decisions that can be worked out again, and the workflow; no personal data',
+  params: oneOrder,
+  query: nothing,
+  body: nothing,
+  answer: async ({ pool, storyOf }, { params }) => supportBundle(pool, await known(pool, params), storyOf),
+});
+
 const attention = route({
   method: 'get',
   path: '/api/attention',
@@ -153,7 +165,16 @@ const retry = route({
 });
 
 /** All routes, for the server and for the OpenAPI document. */
-export const routes: readonly Route[] = [...connectionRoutes, orders, order, act, timeline, attention, retry];
+export const routes: readonly Route[] = [
+  ...connectionRoutes,
+  orders,
+  order,
+  act,
+  timeline,
+  bundle,
+  attention,
+  retry,
+];
 
 async function known(pool: Pool, { connection, order: id }: z.output<typeof oneOrder>) {
   const view = await viewOrder(pool, { connectionId: connection, shopOrderId: id });

@@ -181,6 +181,6 @@ export function alarmText({ code, params }: Alarm): string {
   return `${code}: ${fill(texts[code].operator, params)}`;
 }
 
-function fill(text: string, params: Alarm["params"]): string {
+function fill(text: string, params: Alarm['params']): string {
   return text.replaceAll(/\{(\w+)\}/g, (_all, name: string) => String(params[name] ?? '?'));
 }

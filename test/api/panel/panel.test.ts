@@ -11,7 +11,6 @@ const { pool } = await testDatabase();
 let server: Server;
 let port: number;
 let due = 0;
-const looked: string[] = [];
 /** Nothing here reaches a workflow; what does is tested beside a real one. */
 const noWorkflow = (): Promise<never> => Promise.reject(new Error('no Temporal here'));
 
@@ -19,12 +18,8 @@ beforeAll(async () => {
   const logger = createLogger('test', 'silent');
   server = createServer(
     createPanelApp({
-      pool,
-      logger,
-      act: noWorkflow,
-      onDue: () => (due += 1),
-      publicUrl: 'https://sync.example.bg',
-      lookNow: (kind, id) => looked.push(`${kind} ${id}`),
+      ...{ pool, logger, act: noWorkflow, storyOf: noWorkflow, onDue: () => (due += 1) },
+      ...{ publicUrl: undefined, lookNow: () => undefined },
     }),
   );
   await new Promise<void>((resolve) => void server.listen(0, PANEL_HOST, resolve));
