@@ -191,6 +191,28 @@ describe('200, quarantined', () => {
     expect((await fetch(`${gateway.url}${path}`, { method: 'POST', body: order })).status).toBe(200);
   });
 
+  it('one that may be news brings the next sweep forward, but never to less than a minute after the last', async () => {
+    const dueInSeconds = async (): Promise<number> => {
+      const { rows } = await pool.query<{ seconds: number }>(
+        `select round(extract(epoch from due_at - started_at))::int as seconds from connection_duty where duty = 'sweep'`,
+      );
+      return rows[0]?.seconds ?? Number.NaN;
+    };
+    await pool.query(
+      `insert into connection_duty (connection_id, duty, started_at, due_at) values ('shop', 'sweep', now(), now() + interval '2 minutes')`,
+    );
+    await deliver(address({ secret: 'guess' }), order);
+    expect(await dueInSeconds()).toBe(120);
+    await deliver(address(), 'not json');
+    await deliver(address(), 'not json either');
+    expect(await dueInSeconds()).toBe(60);
+    await pool.query(
+      `update connection_duty set started_at = now() - interval '90 seconds', due_at = now() + interval '30 seconds'`,
+    );
+    await deliver(address(), 'not json');
+    expect(await dueInSeconds()).toBe(90);
+  });
+
   it('the quarantine is bounded', async () => {
     await pool.query(
       `insert into webhook_quarantine (connection_id, reason, body_start, body_bytes, body_sha256)

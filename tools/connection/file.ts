@@ -70,6 +70,9 @@ const settingsSchema = z
     object: idOrName,
     paymentTypes: z.record(text, idOrName.nullable()),
     onlineProviders: z.array(text),
+    silentProviders: z.array(text).nullable(),
+    silentReadsPerSweep: z.int().min(0).max(100),
+    sweepEverySeconds: z.int().min(60).max(86_400),
     serviceItems: z
       .strictObject({
         delivery: idOrName.nullable(),
@@ -80,6 +83,10 @@ const settingsSchema = z
         feeByName: z.record(text, idOrName),
       })
       .partial(),
+    returns: z.enum(['claim', 'ask']),
+    uncollected: z.enum(['delete', 'claim', 'ask']),
+    recordPayments: z.boolean(),
+    invoices: z.enum(['none', 'companies', 'all']),
     discountMode: z.enum(['own_line', 'spread']),
     negativeLines: z.enum(['price', 'quantity', 'refused']),
     negativeLinesConfirmed: z.boolean(),

@@ -1,13 +1,11 @@
 import { type LedgerDocument, type Settlement, settleDocument } from '../../db/queries/ledger.ts';
 import type { Answers } from '../../domain/order/questions.ts';
-import { settleAs } from './confirm.ts';
-import { contentDigest } from './content.ts';
+import { type Problem, problem } from '../../domain/problems.ts';
+import { SAVE_AGAIN, adoptFound, settleAs } from './confirm.ts';
 import type { PassContext } from './context.ts';
+import { contentOf } from './document-problems.ts';
 import { answersOf } from './ledger-facts.ts';
 import { findDocument } from './settle.ts';
-
-/** No wish has this digest: the document is saved again whatever the order looks like. */
-const SAVE_AGAIN = 'save again';
 
 /**
  * Carries out what people decided about documents: staff's change becomes the base of our next save, a document that
@@ -50,20 +48,43 @@ async function adopt(pass: PassContext, document: LedgerDocument): Promise<Ledge
   const [found] = await findDocument(pass, document);
   // Gone meanwhile: that is another question.
   if (found === undefined) return settleAs(pass, document, 'conflict', { how: 'answered' }, 'missing');
-  return change(pass, document, {
-    warehouseId: found.id,
-    liveContentDigest: contentDigest(found),
-    liveDigest: SAVE_AGAIN,
-  });
+  return adoptFound(pass, document, found, { how: 'answered' });
+}
+
+/**
+ * May a sale be saved again? Not by itself once an invoice or a fiscal receipt was made out for it; a person decides.
+ */
+export function finality(pass: PassContext, document: LedgerDocument): 'open' | 'keep' | Problem {
+  if (document.kind !== 'sale') return 'open';
+  const reason =
+    document.invoiceState !== null
+      ? 'invoice'
+      : pass.connection.settings.fiscalPaymentTypes.includes(contentOf(document)?.document.paymentTypeId ?? 0)
+        ? 'receipt'
+        : undefined;
+  if (reason === undefined) return 'open';
+  const answers = answersOf(pass.claimed.answers);
+  if (answers.sale_is_final === 'keep') return 'keep';
+  const allowed =
+    answers.sale_is_final === 'overwrite' ||
+    answers.document_changed_by_staff === 'overwrite' ||
+    answers.posted_differs === 'repost';
+  return allowed ? 'open' : problem('sale_is_final', { number: document.warehouseNumber ?? '?', reason });
+}
+
+/** The sale stays as it is for what the shop says now; the next change is a new question. */
+export function keepAsIs(
+  pass: PassContext,
+  document: LedgerDocument,
+  liveDigest: string,
+): Promise<LedgerDocument> {
+  return change(pass, document, { liveDigest });
 }
 
 async function change(
   pass: PassContext,
   document: LedgerDocument,
-  changes: Pick<Settlement, 'warehouseId' | 'postedDiffers'> & {
-    readonly liveDigest?: string;
-    readonly liveContentDigest?: string;
-  },
+  changes: Pick<Settlement, 'postedDiffers'> & { readonly liveDigest?: string },
 ): Promise<LedgerDocument> {
   await pass.lease.write('apply-answer', (database, holder) =>
     settleDocument(database, holder, {

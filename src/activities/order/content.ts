@@ -56,8 +56,8 @@ export function contentDigest(found: Operation): string {
   });
 }
 
-/** Canonical: the ledger's JSON column returns keys in an order of its own. */
-function digestOf(content: object): string {
+/** Canonical: a JSON column returns keys in an order of its own. */
+export function digestOf(content: object): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(content)))
     .digest('hex');
@@ -110,6 +110,16 @@ function samePrice(pricesWithVat: boolean, price: string, { priceOut, vatOut }: 
   const net = new Big(priceOut ?? '0');
   const unit = pricesWithVat ? net.plus(vatOut ?? '0') : net;
   return unit.minus(price).abs().lt('0.005');
+}
+
+/** A document that carries the note of this order. */
+export function isOfOrder(found: Operation, shopOrderId: string): boolean {
+  return orderInNote(found.note) === shopOrderId;
+}
+
+/** Number of the shop's order that a note names; undefined when it is not one of ours. */
+export function orderInNote(note: string): string | undefined {
+  return /CloudCart #([0-9]{1,20})(?![0-9])/.exec(note)?.[1];
 }
 
 /** A document that carries our own note: of this product, whatever the ledger says. */

@@ -27,7 +27,8 @@ export function ledgerFacts(
     known: posted.length > 0,
     sold: sale !== undefined,
     paid: claimed.paidSeenAtMs !== null || (order !== undefined && isPaid(order)),
-    invoiced: false,
+    // One whose answer was lost counts: undoing it as if there were none would be wrong if there is one.
+    invoiced: sale !== undefined && sale.invoiceState !== null,
     receipted: settings.fiscalPaymentTypes.includes(content?.document.paymentTypeId ?? 0),
     partlyReturned: claimed.partialReturnSeen || order?.returnStatus === 'partial',
     answers: answersOf(claimed.answers),

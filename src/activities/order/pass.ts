@@ -16,9 +16,11 @@ import type { PassContext, PassDurations } from './context.ts';
 import type { PassIo } from './io.ts';
 import { Lease } from './lease.ts';
 import { answersOf } from './ledger-facts.ts';
+import { settleOnceWrites, writeOnce } from './payment-and-invoice.ts';
 import { readOrder } from './read-shop.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked, PassStopped } from './stops.ts';
+import { removeReappeared } from './suspects.ts';
 import { type PassWish, leftAlone, wishForOrder, wishForVanished } from './wish.ts';
 import { type Written, writeDifference } from './write-difference.ts';
 import { writeOrder } from './write-order.ts';
@@ -151,7 +153,8 @@ async function underLease(
 
 /** The pass itself. */
 async function steps(pass: PassContext): Promise<PassResult> {
-  const documents = await applyAnswers(pass, await settleUnknown(pass, pass.claimed.documents));
+  const known = await settleOnceWrites(pass, await settleUnknown(pass, pass.claimed.documents));
+  const documents = await applyAnswers(pass, known);
   try {
     const read = await readOrder(pass);
     if (read.order === undefined && !goneForGood(pass))
@@ -182,7 +185,11 @@ async function bringAbout(
       order === undefined ? wishForVanished(pass, documents) : await wishForOrder(pass, order, documents);
     return { wish, written: { documents, deeds: [], problems: [] } };
   }
-  if (order !== undefined) return writeOrder(pass, order, documents);
+  await removeReappeared(pass, documents);
+  if (order !== undefined) {
+    const { wish, written } = await writeOrder(pass, order, documents);
+    return { wish, written: await writeOnce(pass, order, wish, written) };
+  }
   const wish = wishForVanished(pass, documents);
   return { wish, written: await writeDifference(pass, documents, wish) };
 }

@@ -17,8 +17,11 @@ export function returnWish(
 ): PostedWish | undefined {
   const content = sale?.liveContent as IntendedDocument | null | undefined;
   if (sale === undefined || content === null || content === undefined) return undefined;
+  // Whether there is an invoice at all is a question; which one it is, a note of credit must say.
+  if (by === 'credit_note' && sale.invoiceNumber === null) return undefined;
   const intended: IntendedDocument = {
     ...content,
+    ...(by === 'credit_note' ? { relatedInvoiceNr: sale.invoiceNumber ?? '' } : {}),
     document: { ...content.document, type: OPER_TYPE[by] },
     issuedAt: sofiaWallTime(pass.databaseNow()),
   };

@@ -1,9 +1,11 @@
 import { type LedgerDocument, closeReturned } from '../../db/queries/ledger.ts';
 import { type WishedDocument, nextWrite } from '../../domain/order/next-write.ts';
-import { type Problem, problem } from '../../domain/problems.ts';
+import type { Problem } from '../../domain/problems.ts';
 import type { PassDeed } from '../../workflows/order/contract.ts';
 import { startDocumentIds } from '../warehouse/document-ids.ts';
+import { finality, keepAsIs } from './answers.ts';
 import type { PassContext } from './context.ts';
+import { documentProblems } from './document-problems.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked } from './stops.ts';
 import type { PassWish } from './wish.ts';
@@ -38,21 +40,24 @@ export async function writeDifference(
       if (writes > MAX_WRITES) throw new Error('the writes of a pass do not come to an end');
       const wished = wishedOf(target, documents);
       const write = nextWrite(documents, wished);
-      if (write.kind === 'done' || write.kind === 'ask') break;
+      const unchecked = documents.find(({ id, state }) => state === 'live' && !checked.has(id));
+      const suspect = pass.claimed.suspectSince !== null && unchecked !== undefined;
+      if (write.kind === 'ask' || (write.kind === 'done' && !suspect)) break;
       if (write.kind === 'settle') {
         documents = await settleUnknown(pass, documents);
         continue;
       }
       if (
         write.kind !== 'edit' &&
+        write.kind !== 'done' &&
         documents.some(({ state, postedDiffers }) => state === 'live' && postedDiffers)
       )
         break;
-      const unchecked = documents.find(({ id, state }) => state === 'live' && !checked.has(id));
       if (unchecked !== undefined) {
         replace(await checkUntouched(pass, unchecked, wished.kind === 'none'));
         continue;
       }
+      if (write.kind === 'done') break;
       if (write.kind === 'close') {
         await pass.lease.write('close-returned', closeReturned);
         documents = documents.map((document) =>
@@ -70,6 +75,15 @@ export async function writeDifference(
       }
       const wish = target as PostedWish;
       if (write.kind === 'edit') {
+        const final = finality(pass, write.entry);
+        if (final === 'keep') {
+          replace(await keepAsIs(pass, write.entry, wish.digest));
+          continue;
+        }
+        if (final !== 'open') {
+          problems.push(final);
+          break;
+        }
         replace(await editDocument(pass, write.entry, wish));
         deeds.push('edited');
       } else {
@@ -84,7 +98,11 @@ export async function writeDifference(
     if (!(error instanceof PassBlocked)) throw error;
     problems.push(error.problem);
   }
-  return { documents, deeds, problems: [...problems, ...documentProblems(documents)] };
+  return {
+    documents,
+    deeds,
+    problems: [...problems, ...documentProblems(documents)],
+  };
 }
 
 /** What is to stand: the wish, or for `keep` what stands already. */
@@ -98,18 +116,4 @@ function wishedOf(target: PassWish['target'], documents: readonly LedgerDocument
   return standing === undefined || standing.liveDigest === null
     ? { kind: 'none' }
     : { kind: standing.kind, digest: standing.liveDigest };
-}
-
-/** What a person must look at, whatever the order itself says. */
-function documentProblems(documents: readonly LedgerDocument[]): Problem[] {
-  return documents.flatMap(({ state, kind, warehouseNumber, postedDiffers, conflictReason }) => {
-    const params = { kind, number: warehouseNumber ?? '?' };
-    if (state === 'conflict') {
-      return [
-        problem(conflictReason === 'missing' ? 'document_missing' : 'document_changed_by_staff', params),
-      ];
-    }
-    if (state === 'foreign') return [problem('foreign_document', params)];
-    return state === 'live' && postedDiffers ? [problem('posted_differs', params)] : [];
-  });
 }

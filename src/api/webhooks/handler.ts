@@ -109,6 +109,9 @@ async function store(
   onStored();
 }
 
+/** Who sends these does not know our address, or does not speak of what we subscribed to. */
+const NO_NEWS: ReadonlySet<string> = new Set(['wrong_url_secret', 'unknown_event', 'not_a_post']);
+
 async function quarantine(
   bad: Bad,
   body: ReceivedBody,
@@ -121,6 +124,7 @@ async function quarantine(
     bodyStart: body.bytes.subarray(0, 64 * 1024),
     bodyBytes: body.totalBytes,
     bodySha256: body.sha256(),
+    mayBeNews: !NO_NEWS.has(bad.reason),
   });
   logger.warn(
     { connection: bad.connectionId, reason: bad.reason, bytes: body.totalBytes },

@@ -53,15 +53,24 @@ export interface QuarantinedDelivery {
   readonly bodyStart: Buffer;
   readonly bodyBytes: number;
   readonly bodySha256: Buffer;
+  /** The shop may have reported something in it. */
+  readonly mayBeNews: boolean;
 }
 
-/** Stores a delivery that cannot be trusted or read. The oldest give way: a flood cannot fill the disk. */
+/**
+ * Stores a delivery that cannot be trusted or read. The oldest give way: a flood cannot fill the disk. One that may be
+ * news brings the next sweep forward, which reads the shop itself; never to less than a minute after the last one.
+ */
 export async function quarantineDelivery(database: Queryable, delivery: QuarantinedDelivery): Promise<void> {
   await database.query({
     name: 'quarantine-delivery',
     text: `with added as (
              insert into webhook_quarantine (connection_id, reason, event, body_start, body_bytes, body_sha256)
-             values ($1, $2, $3, $4, $5, $6) returning id)
+             values ($1, $2, $3, $4, $5, $6) returning id),
+           hastened as (
+             update connection_duty set due_at = greatest(clock_timestamp(), started_at + interval '1 minute')
+             where connection_id = $1 and duty = 'sweep' and $8
+               and due_at > greatest(clock_timestamp(), started_at + interval '1 minute'))
            delete from webhook_quarantine
            where id in (select id from webhook_quarantine where connection_id is not distinct from $1
                         order by id desc offset $7)`,
@@ -73,6 +82,7 @@ export async function quarantineDelivery(database: Queryable, delivery: Quaranti
       delivery.bodyBytes,
       delivery.bodySha256,
       QUARANTINE_KEPT - 1,
+      delivery.mayBeNews,
     ],
   });
 }

@@ -1,5 +1,6 @@
 import type { DocumentKind, DocumentState } from '../../domain/order/document-kinds.ts';
 import type { Queryable } from '../pool.ts';
+import type { OnceState } from './once-writes.ts';
 import type { OrderKey } from './orders.ts';
 
 /** One row of the ledger: a warehouse document that we asked for. */
@@ -24,6 +25,13 @@ export interface LedgerDocument {
   readonly deadlineAtMs: number | null;
   readonly postedDiffers: boolean;
   readonly conflictReason: ConflictReason | null;
+  readonly paymentState: OnceState;
+  /** What was recorded as paid, minor units. */
+  readonly paymentAmount: number | null;
+  readonly invoiceState: OnceState;
+  readonly invoiceNumber: string | null;
+  /** Until when the request of a payment or an invoice may still leave, milliseconds since 1970. */
+  readonly onceDeadlineAtMs: number | null;
 }
 
 /** Staff changed the document, or it is gone. */
@@ -31,7 +39,8 @@ export type ConflictReason = 'changed' | 'missing';
 
 const ledgerColumns = `id, ext_id, kind, generation, warehouse_id, warehouse_number, state, sent_digest, sent_content,
   live_digest, live_content_digest, live_content, settings_version, (extract(epoch from deadline_at) * 1000)::float8 as deadline_at,
-  posted_differs, conflict_reason`;
+  posted_differs, conflict_reason, payment_state, payment_amount, invoice_state, invoice_number,
+  (extract(epoch from once_deadline_at) * 1000)::float8 as once_deadline_at`;
 
 interface LedgerRow {
   id: number;
@@ -50,6 +59,11 @@ interface LedgerRow {
   deadline_at: number | null;
   posted_differs: boolean;
   conflict_reason: ConflictReason | null;
+  payment_state: OnceState;
+  payment_amount: number | null;
+  invoice_state: OnceState;
+  invoice_number: string | null;
+  once_deadline_at: number | null;
 }
 
 function toLedgerRow(row: LedgerRow): LedgerDocument {
@@ -70,6 +84,11 @@ function toLedgerRow(row: LedgerRow): LedgerDocument {
     deadlineAtMs: row.deadline_at,
     postedDiffers: row.posted_differs,
     conflictReason: row.conflict_reason,
+    paymentState: row.payment_state,
+    paymentAmount: row.payment_amount,
+    invoiceState: row.invoice_state,
+    invoiceNumber: row.invoice_number,
+    onceDeadlineAtMs: row.once_deadline_at,
   };
 }
 
@@ -245,6 +264,39 @@ export async function closeReturned(database: Queryable, holder: LeaseHolder): P
     values: leaseValues(holder),
   });
   return result.rowCount === 1;
+}
+
+/** Appends to the journal of an order; undefined when another pass has taken over. */
+export async function noteOfOrder(
+  database: Queryable,
+  holder: LeaseHolder,
+  kind: string,
+  data: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const result = await database.query({
+    name: 'note-of-order',
+    text: `with ${heldLease}
+           insert into journal (connection_id, shop_order_id, kind, fence, data)
+           select $1, $2, $5, $3, $6::jsonb from lease`,
+    values: [...leaseValues(holder), kind, JSON.stringify(data)],
+  });
+  return result.rowCount === 1;
+}
+
+/** What was ever sent for a document, the newest first; at most 20. */
+export async function sentContents<Content>(
+  database: Queryable,
+  key: OrderKey,
+  extId: number,
+): Promise<Content[]> {
+  const { rows } = await database.query<{ content: Content }>({
+    name: 'sent-contents',
+    text: `select data -> 'content' as content from journal
+           where connection_id = $1 and shop_order_id = $2 and kind = 'sent' and (data ->> 'extId')::bigint = $3
+           order by id desc limit 20`,
+    values: [key.connectionId, key.shopOrderId, extId],
+  });
+  return rows.map(({ content }) => content);
 }
 
 /** A document of this application that certainly exists: what proves that a read sees our documents at all. */

@@ -1,3 +1,5 @@
+import { type AlarmLimits, defaultAlarmLimits } from './alarms.ts';
+
 /** Choices of the merchant. Every saved change is a new version; documents keep the version they began with. */
 export interface ConnectionSettings {
   /** Orders of the shop from before this day (Europe/Sofia, `YYYY-MM-DD`) are not ours. */
@@ -23,6 +25,10 @@ export interface ConnectionSettings {
   readonly returns: 'claim' | 'ask';
   /** What becomes of a sale that was never paid when its order is cancelled: a parcel that nobody took. */
   readonly uncollected: 'delete' | 'claim' | 'ask';
+  /** Is the money of a paid order recorded on its sale? Once, and never taken back. */
+  readonly recordPayments: boolean;
+  /** For whom an invoice is issued with the sale. */
+  readonly invoices: 'none' | 'companies' | 'all';
   /** How a discount on the whole order is shown: a line of its own, or spread over the goods. */
   readonly discountMode: 'own_line' | 'spread';
   /** Items of micro.bg that stand for what is not goods; null: not chosen yet. */
@@ -55,6 +61,10 @@ export interface ConnectionSettings {
   readonly negativeLines: 'price' | 'quantity' | 'refused';
   /** Pause between two sweeps: what changed in the shop without a webhook is found at the latest then. Seconds. */
   readonly sweepEverySeconds: number;
+  /** Pause between two looks at the webhooks in the shop, and at what has become late. Seconds. */
+  readonly watchdogEverySeconds: number;
+  /** How long silence may last before it is a fault. */
+  readonly alarmAfterMinutes: AlarmLimits;
 }
 
 /** Everything that staff need to pack a parcel, in one line. */
@@ -74,6 +84,8 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     negativeLinesConfirmed: false,
     returns: 'claim',
     uncollected: 'delete',
+    recordPayments: false,
+    invoices: 'none',
     discountMode: 'own_line',
     serviceItems: { delivery: null, discount: null, fee: null, rounding: null },
     noteFormat: defaultNote,
@@ -83,5 +95,7 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     readingHint: null,
     negativeLines: 'price',
     sweepEverySeconds: 120,
+    watchdogEverySeconds: 300,
+    alarmAfterMinutes: defaultAlarmLimits,
   };
 }

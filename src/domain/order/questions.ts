@@ -35,6 +35,18 @@ const questions = {
     { answer: 'recreate', bg: 'Създай го отново', en: 'Create it again' },
     { answer: LEAVE_ALONE, bg: 'Поръчката остава без документ', en: 'The order stays without a document' },
   ],
+  sale_is_final: [
+    { answer: 'keep', bg: 'Остави продажбата, както е', en: 'Leave the sale as it is' },
+    { answer: 'overwrite', bg: 'Запиши промяната', en: 'Save the change' },
+  ],
+  payment_unknown: [
+    { answer: 'done', bg: 'Плащането е записано', en: 'The payment is there' },
+    { answer: 'repeat', bg: 'Няма го, запиши го', en: 'It is not there, record it' },
+  ],
+  invoice_unknown: [
+    { answer: 'done', bg: 'Фактурата е издадена', en: 'The invoice is there' },
+    { answer: 'repeat', bg: 'Няма я, издай я', en: 'It is not there, issue it' },
+  ],
   posted_differs: [
     { answer: 'repost', bg: 'Запиши го отново', en: 'Save it again' },
     { answer: 'accept', bg: 'Приемам го такъв', en: 'Accept it as it is' },

@@ -17,5 +17,7 @@ export const parameterWords: Readonly<Record<string, { readonly bg: string; read
   fee: { bg: 'такса', en: 'fee' },
   rounding: { bg: 'закръгление', en: 'rounding' },
   reverse_charge: { bg: 'обратно начисляване', en: 'reverse charge' },
+  invoice: { bg: 'фактура', en: 'an invoice' },
+  receipt: { bg: 'касова бележка', en: 'a fiscal receipt' },
   export: { bg: 'износ извън ЕС', en: 'export out of the EU' },
 };
