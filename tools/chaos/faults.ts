@@ -15,6 +15,8 @@ interface Sort {
   readonly faults: readonly Fault[];
   /** Pause between two, milliseconds. */
   readonly pauseMs: readonly [number, number];
+  /** Each once and no more. */
+  readonly once?: true;
 }
 
 /** Faults by kind, and how many of each. */
@@ -89,6 +91,18 @@ function webhook(kind: string, body: object = {}): Fault {
   };
 }
 
+/** The shop switches a subscription off (CloudCart API 6.4): what happens from then on is told to nobody. */
+function disabled(event: string): Fault {
+  return {
+    kind: `webhook: ${event} switched off`,
+    async inject({ shop }) {
+      const { webhooks } = await shop.get<{ webhooks: { id: number; event: string }[] }>('/webhooks');
+      const webhook = webhooks.find((each) => each.event === event);
+      if (webhook !== undefined) await shop.send('PATCH', `/webhooks/${webhook.id}`, { active: 'no' });
+    },
+  };
+}
+
 /** Longer than the deadline of a request. */
 const LATE_MS = 2_000;
 
@@ -157,6 +171,12 @@ const SORTS: readonly Sort[] = [
       webhook('missingHeader'),
     ],
   },
+  {
+    // One that is switched off again and again is repaired minutes later, so that the shop is not harassed.
+    once: true,
+    pauseMs: [2_000, 5_000],
+    faults: [disabled('order.created'), disabled('order.updated')],
+  },
 ];
 
 /** Does harm of every sort until it is told to stop, then mends everything. Answers with what it did. */
@@ -169,9 +189,12 @@ export async function harm(
   const stop = (): void => void (over = true);
   void until.then(stop, stop);
   const counts: Record<string, number> = {};
-  const sorts = SORTS.map(async ({ faults, pauseMs }, index) => {
+  const sorts = SORTS.map(async ({ faults, pauseMs, once }, index) => {
     const random = randomOf(index);
+    let left = once === true ? faults.length : Number.POSITIVE_INFINITY;
     for (const fault of dealt(random, faults)) {
+      if (left === 0) return;
+      left -= 1;
       await pause(between(random, ...pauseMs));
       if (over) return;
       await fault.inject(world, random);

@@ -59,11 +59,22 @@ export async function runChaos(options: ChaosOptions, onEnd: OnEnd): Promise<Cha
   const mended = Date.now();
   say('everything runs again; waiting until every order is right');
   await world.shop.post('/clock', { advanceMs: FIRST_RETRY_MS });
-  await waitUntil('the orders', async () => (await findings(world, orders)).length === 0, {
-    ...{ timeoutMs: RIGHT_WITHIN_MS, everyMs: 500 },
-  }).catch(() => undefined);
+  await untilRight(world, orders, say);
   const recoverySeconds = (Date.now() - mended) / 1_000;
   return { ...(await judge(world, orders)), faults, recoverySeconds, chaos: chaosOf(options) };
+}
+
+async function untilRight(
+  world: ChaosWorld,
+  orders: readonly Lived[],
+  say: (line: string) => void,
+): Promise<void> {
+  let left: readonly string[] = [];
+  const teller = setInterval(() => say(`${left.length} things are not right yet: ${left[0]}`), TELL_EVERY_MS);
+  const right = async (): Promise<boolean> => (left = await findings(world, orders)).length === 0;
+  await waitUntil('the orders', right, { timeoutMs: RIGHT_WITHIN_MS, everyMs: 500 })
+    .catch(() => undefined)
+    .finally(() => clearInterval(teller));
 }
 
 function chaosOf({ orders, seed, seconds }: ChaosOptions): ChaosReport['chaos'] {
@@ -101,6 +112,7 @@ async function findings(world: ChaosWorld, orders: readonly Lived[]): Promise<st
   return [
     ...wrong.map(describeWrong),
     ...(await unexplained(world, orders)),
+    ...(await silentWebhooks(world)),
     ...(open === 0 ? [] : [`${open} deliveries are not answered by a look at the shop`]),
   ];
 }
@@ -144,6 +156,12 @@ async function unexplained({ pool }: ChaosWorld, orders: readonly Lived[]): Prom
       .filter(({ orderId, attention }) => attention !== undefined && !seen.has(orderId))
       .map(({ orderId, attention }) => `order ${orderId}: nobody is told of ${attention}`),
   ];
+}
+
+/** Subscriptions that nobody switched on again. */
+async function silentWebhooks({ shop }: ChaosWorld): Promise<string[]> {
+  const { webhooks } = await shop.get<{ webhooks: { event: string; active: string }[] }>('/webhooks');
+  return webhooks.filter(({ active }) => active !== 'yes').map(({ event }) => `the webhook ${event} is off`);
 }
 
 async function openDeliveries({ pool }: ChaosWorld): Promise<number> {

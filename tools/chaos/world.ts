@@ -21,8 +21,14 @@ export const SHORT_DURATIONS = {
   PASS_SPACING_MS: '100',
 };
 /** A look at everything that waits or may have changed silently, every few seconds instead of minutes. */
-const SHORT_LOOKS = { BLOCKED_RETRY_MS: '3000', PAUSED_RETRY_MS: '3000', SWEEP_LOOK_MS: '3000' };
-const SWEEP_EVERY_SECONDS = 3;
+const SHORT_LOOKS = {
+  BLOCKED_RETRY_MS: '3000',
+  PAUSED_RETRY_MS: '3000',
+  RETRY_WITHIN_MS: '3000',
+  SWEEP_LOOK_MS: '3000',
+  WATCHDOG_LOOK_MS: '3000',
+};
+const LOOK_EVERY_SECONDS = 3;
 
 /** The whole product as processes of its own, connected to both vendors by wires that can be cut. */
 export interface ChaosWorld {
@@ -59,7 +65,7 @@ export async function startChaosWorld(folder: string, onEnd: OnEnd): Promise<Cha
     ...{ url: stack.databaseUrl, max: 4, applicationName: 'chaos', onError: () => undefined },
   });
   onEnd(() => pool.end());
-  await sweepOften(pool, stack);
+  await lookOften(pool, stack);
   const [toShop, toWarehouse] = wires as [FaultProxy, FaultProxy];
   return {
     ...{ stack, pool, toShop, toWarehouse },
@@ -84,9 +90,9 @@ async function connectByWires(stack: Stack, [toShop, toWarehouse]: [FaultProxy, 
   });
 }
 
-async function sweepOften(pool: Pool, { secretsKey }: Stack): Promise<void> {
+async function lookOften(pool: Pool, { secretsKey }: Stack): Promise<void> {
   const connection = await readConnection(pool, createSecretBox(secretsKey), DEMO_CONNECTION);
   if (connection === undefined) throw new Error('the connection is not there');
-  const settings = { ...connection.settings, sweepEverySeconds: SWEEP_EVERY_SECONDS };
-  await saveSettings(pool, DEMO_CONNECTION, settings, 'chaos');
+  const often = { sweepEverySeconds: LOOK_EVERY_SECONDS, watchdogEverySeconds: LOOK_EVERY_SECONDS };
+  await saveSettings(pool, DEMO_CONNECTION, { ...connection.settings, ...often }, 'chaos');
 }
