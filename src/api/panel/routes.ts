@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Pool } from '../../db/pool.ts';
 import { attentionGroups, retryBlocked } from '../../db/queries/attention.ts';
-import { countStates, listOrders, viewConnections, viewOrder } from '../../db/queries/order-views.ts';
+import { countStates, listOrders, viewOrder } from '../../db/queries/order-views.ts';
 import { timelineOf } from '../../db/queries/timeline.ts';
 import { type ProblemCode, describeProblem, problemCodes } from '../../domain/problems.ts';
 import { supportBundle } from '../../support/bundle.ts';
@@ -27,16 +27,6 @@ const states = [
   'ignored',
   'foreign',
 ] as const;
-
-const connections = route({
-  method: 'get',
-  path: '/api/connections',
-  summary: 'Connections with mode and figures',
-  params: nothing,
-  query: nothing,
-  body: nothing,
-  answer: async ({ pool }) => ({ connections: await viewConnections(pool) }),
-});
 
 const orders = route({
   method: 'get',
@@ -176,7 +166,6 @@ const retry = route({
 
 /** All routes, for the server and for the OpenAPI document. */
 export const routes: readonly Route[] = [
-  connections,
   ...connectionRoutes,
   orders,
   order,
