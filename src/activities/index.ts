@@ -6,6 +6,7 @@ import { createMicrobgClient } from '../clients/microbg/index.ts';
 import type { Config } from '../config.ts';
 import { createConnectionCache } from '../db/connection-cache.ts';
 import type { Pool } from '../db/pool.ts';
+import { clearAlarmsOfOff } from '../db/queries/alarms.ts';
 import type { BudgetClass } from '../db/queries/budget.ts';
 import { performAction } from '../db/queries/order-actions.ts';
 import { createSecretBox } from '../db/secrets.ts';
@@ -19,6 +20,7 @@ import type {
 } from '../workflows/order/contract.ts';
 import type { ShardReport, ShardRun } from '../workflows/shard-run.ts';
 import type { SweepActivities } from '../workflows/sweep/contract.ts';
+import type { WatchdogActivities } from '../workflows/watchdog/contract.ts';
 import { type DutyKind, runDuties } from './duties.ts';
 import { toFailure } from './failures.ts';
 import { createPassIo } from './order/io.ts';
@@ -27,6 +29,7 @@ import { PassStopped } from './order/stops.ts';
 import { createSlots } from './slots.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 import { sweepDuty } from './sweep/sweep.ts';
+import { watchdogDuty } from './watchdog/watchdog.ts';
 
 export interface ActivityDependencies {
   readonly config: Config;
@@ -40,7 +43,7 @@ const WAITING_SHARE = 4;
 
 /** The activities of a worker, and what must be given back when it ends. */
 export function createActivities(dependencies: ActivityDependencies): {
-  readonly activities: OrderActivities & OperatorActivities & SweepActivities;
+  readonly activities: OrderActivities & OperatorActivities & SweepActivities & WatchdogActivities;
   readonly close: () => Promise<void>;
 } {
   const { pool, config } = dependencies;
@@ -72,6 +75,13 @@ export function createActivities(dependencies: ActivityDependencies): {
           run,
         ),
       );
+  const watch = duty(
+    watchdogDuty({
+      ...{ pool, logger: dependencies.logger, io: pass.io, shopOf: pass.shopOf },
+      httpDeadlineMs: config.HTTP_DEADLINE_MS,
+      lookEveryMs: config.WATCHDOG_LOOK_MS,
+    }),
+  );
   return {
     activities: {
       createOrder: step('orders'),
@@ -90,6 +100,10 @@ export function createActivities(dependencies: ActivityDependencies): {
           lookEveryMs: config.SWEEP_LOOK_MS,
         }),
       ),
+      watchConnections: async (run) => {
+        await clearAlarmsOfOff(pool);
+        return watch(run);
+      },
     },
     close: () => slots.close(),
   };

@@ -1,3 +1,5 @@
+import { type AlarmLimits, defaultAlarmLimits } from './alarms.ts';
+
 /** Choices of the merchant. Every saved change is a new version; documents keep the version they began with. */
 export interface ConnectionSettings {
   /** Orders of the shop from before this day (Europe/Sofia, `YYYY-MM-DD`) are not ours. */
@@ -59,6 +61,10 @@ export interface ConnectionSettings {
   readonly negativeLines: 'price' | 'quantity' | 'refused';
   /** Pause between two sweeps: what changed in the shop without a webhook is found at the latest then. Seconds. */
   readonly sweepEverySeconds: number;
+  /** Pause between two looks at the webhooks in the shop, and at what has become late. Seconds. */
+  readonly watchdogEverySeconds: number;
+  /** How long silence may last before it is a fault. */
+  readonly alarmAfterMinutes: AlarmLimits;
 }
 
 /** Everything that staff need to pack a parcel, in one line. */
@@ -89,5 +95,7 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     readingHint: null,
     negativeLines: 'price',
     sweepEverySeconds: 120,
+    watchdogEverySeconds: 300,
+    alarmAfterMinutes: defaultAlarmLimits,
   };
 }
