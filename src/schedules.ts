@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import type { Logger } from './observability/logger.ts';
 import type { ShardRun } from './workflows/shard-run.ts';
 import { SWEEP_WORKFLOW } from './workflows/sweep/contract.ts';
+import { VERIFICATION_WORKFLOW } from './workflows/verification/contract.ts';
 import { WATCHDOG_WORKFLOW } from './workflows/watchdog/contract.ts';
 
 /** Work that a schedule starts for every shard. */
@@ -27,6 +28,12 @@ function scheduledWork(config: Config): readonly ScheduledWork[] {
   return [
     { kind: 'sweep', workflowType: SWEEP_WORKFLOW, everyMs: config.SWEEP_LOOK_MS, timeoutMs },
     { kind: 'watchdog', workflowType: WATCHDOG_WORKFLOW, everyMs: config.WATCHDOG_LOOK_MS, timeoutMs },
+    {
+      kind: 'verification',
+      workflowType: VERIFICATION_WORKFLOW,
+      everyMs: config.WATCHDOG_LOOK_MS,
+      timeoutMs,
+    },
   ];
 }
 

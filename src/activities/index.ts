@@ -20,6 +20,7 @@ import type {
 } from '../workflows/order/contract.ts';
 import type { ShardReport, ShardRun } from '../workflows/shard-run.ts';
 import type { SweepActivities } from '../workflows/sweep/contract.ts';
+import type { VerificationActivities } from '../workflows/verification/contract.ts';
 import type { WatchdogActivities } from '../workflows/watchdog/contract.ts';
 import { type DutyKind, runDuties } from './duties.ts';
 import { toFailure } from './failures.ts';
@@ -29,6 +30,7 @@ import { PassStopped } from './order/stops.ts';
 import { createSlots } from './slots.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 import { sweepDuty } from './sweep/sweep.ts';
+import { verificationDuty } from './verification/verification.ts';
 import { watchdogDuty } from './watchdog/watchdog.ts';
 
 export interface ActivityDependencies {
@@ -43,7 +45,11 @@ const WAITING_SHARE = 4;
 
 /** The activities of a worker, and what must be given back when it ends. */
 export function createActivities(dependencies: ActivityDependencies): {
-  readonly activities: OrderActivities & OperatorActivities & SweepActivities & WatchdogActivities;
+  readonly activities: OrderActivities &
+    OperatorActivities &
+    SweepActivities &
+    VerificationActivities &
+    WatchdogActivities;
   readonly close: () => Promise<void>;
 } {
   const { pool, config } = dependencies;
@@ -98,6 +104,13 @@ export function createActivities(dependencies: ActivityDependencies): {
           ...{ pool, io: pass.io, shopOf: pass.shopOf },
           httpDeadlineMs: config.HTTP_DEADLINE_MS,
           lookEveryMs: config.SWEEP_LOOK_MS,
+        }),
+      ),
+      verifyDocuments: duty(
+        verificationDuty({
+          ...{ pool, slots, io: pass.io, warehouseOf: pass.warehouseOf },
+          pausedRetryMs: config.PAUSED_RETRY_MS,
+          lookEveryMs: config.WATCHDOG_LOOK_MS,
         }),
       ),
       watchConnections: async (run) => {
