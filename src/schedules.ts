@@ -8,6 +8,7 @@ import {
 import type { Config } from './config.ts';
 import type { Logger } from './observability/logger.ts';
 import type { ShardRun } from './workflows/shard-run.ts';
+import { RECONCILIATIONS_WORKFLOW } from './workflows/reconciliation/contract.ts';
 import { SWEEP_WORKFLOW } from './workflows/sweep/contract.ts';
 
 /** Work that a schedule starts for every shard. */
@@ -22,7 +23,15 @@ interface ScheduledWork {
 }
 
 function scheduledWork(config: Config): readonly ScheduledWork[] {
-  return [{ kind: 'sweep', workflowType: SWEEP_WORKFLOW, everyMs: config.SWEEP_LOOK_MS, timeoutMs: 600_000 }];
+  return [
+    { kind: 'sweep', workflowType: SWEEP_WORKFLOW, everyMs: config.SWEEP_LOOK_MS, timeoutMs: 600_000 },
+    {
+      kind: 'reconciliations',
+      workflowType: RECONCILIATIONS_WORKFLOW,
+      everyMs: config.RECONCILIATION_LOOK_MS,
+      timeoutMs: 300_000,
+    },
+  ];
 }
 
 /** Pause before Temporal is asked again. */

@@ -1,3 +1,4 @@
 /** All workflows of a worker: the entry of the workflow bundle. */
 export { order } from './order/workflow.ts';
+export { reconciliation, reconciliations } from './reconciliation/workflow.ts';
 export { sweep } from './sweep/workflow.ts';

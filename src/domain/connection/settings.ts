@@ -59,6 +59,8 @@ export interface ConnectionSettings {
   readonly negativeLines: 'price' | 'quantity' | 'refused';
   /** Pause between two sweeps: what changed in the shop without a webhook is found at the latest then. Seconds. */
   readonly sweepEverySeconds: number;
+  /** Hour of the day in Sofia, 0 to 23, from which both sides are compared completely. */
+  readonly reconcileAtHour: number;
 }
 
 /** Everything that staff need to pack a parcel, in one line. */
@@ -89,5 +91,6 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     readingHint: null,
     negativeLines: 'price',
     sweepEverySeconds: 120,
+    reconcileAtHour: 3,
   };
 }
