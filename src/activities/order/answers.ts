@@ -1,15 +1,11 @@
 import { type LedgerDocument, type Settlement, settleDocument } from '../../db/queries/ledger.ts';
 import type { Answers } from '../../domain/order/questions.ts';
 import { type Problem, problem } from '../../domain/problems.ts';
-import { settleAs } from './confirm.ts';
-import { contentDigest } from './content.ts';
+import { SAVE_AGAIN, adoptFound, settleAs } from './confirm.ts';
 import type { PassContext } from './context.ts';
 import { contentOf } from './document-problems.ts';
 import { answersOf } from './ledger-facts.ts';
 import { findDocument } from './settle.ts';
-
-/** No wish has this digest: the document is saved again whatever the order looks like. */
-const SAVE_AGAIN = 'save again';
 
 /**
  * Carries out what people decided about documents: staff's change becomes the base of our next save, a document that
@@ -52,11 +48,7 @@ async function adopt(pass: PassContext, document: LedgerDocument): Promise<Ledge
   const [found] = await findDocument(pass, document);
   // Gone meanwhile: that is another question.
   if (found === undefined) return settleAs(pass, document, 'conflict', { how: 'answered' }, 'missing');
-  return change(pass, document, {
-    warehouseId: found.id,
-    liveContentDigest: contentDigest(found),
-    liveDigest: SAVE_AGAIN,
-  });
+  return adoptFound(pass, document, found, { how: 'answered' });
 }
 
 /**
@@ -92,10 +84,7 @@ export function keepAsIs(
 async function change(
   pass: PassContext,
   document: LedgerDocument,
-  changes: Pick<Settlement, 'warehouseId' | 'postedDiffers'> & {
-    readonly liveDigest?: string;
-    readonly liveContentDigest?: string;
-  },
+  changes: Pick<Settlement, 'postedDiffers'> & { readonly liveDigest?: string },
 ): Promise<LedgerDocument> {
   await pass.lease.write('apply-answer', (database, holder) =>
     settleDocument(database, holder, {

@@ -28,6 +28,7 @@ export async function conclude(
     problems,
     due: blocked ? { inMs: pass.durations.blockedRetryMs, reason: 'blocked' } : null,
     spentAnswers: spentOf(pass, wish),
+    suspectSince: pass.claimed.suspectSince,
     journal: { deed, state, ...wish.journal, ...(observing ? { wouldHave: wish.target } : {}) },
   });
   return resultOf(state, deed, read, written.documents, problems);
@@ -52,6 +53,7 @@ export async function concludeUnread(
         ? { inMs: goneAfterMs, reason: 'missing' }
         : { inMs: blockedRetryMs, reason: 'blocked' },
     spentAnswers: [],
+    suspectSince: null,
     journal: { deed: 'waiting', state, wish: cause === 'missing' ? 'missing' : 'unreadable' },
   });
   const deed = cause === 'missing' ? 'waiting' : 'blocked';
@@ -121,6 +123,8 @@ interface Ending {
   readonly problems: readonly Problem[];
   readonly due: { readonly inMs: number; readonly reason: string } | null;
   readonly spentAnswers: readonly number[];
+  /** The suspicion that was looked into; null: none, or the pass did not come as far as the warehouse. */
+  readonly suspectSince: string | null;
   readonly journal: Readonly<Record<string, unknown>>;
 }
 
@@ -148,6 +152,7 @@ async function finish(pass: PassContext, read: ShopRead | undefined, ending: End
     dueInMs: ending.due?.inMs ?? null,
     dueReason: ending.due?.reason ?? null,
     settingsVersion: pass.claimed.settingsVersion,
+    suspectSince: ending.suspectSince,
     spentAnswers: ending.spentAnswers,
     journal: ending.journal,
   };

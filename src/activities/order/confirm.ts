@@ -36,6 +36,30 @@ export async function confirmSaved(
   return { ...document, ...live, sentDigest: null, sentContent: null, deadlineAtMs: null };
 }
 
+/** No wish has this digest: the document is saved again whatever the order looks like. */
+export const SAVE_AGAIN = 'save again';
+
+/** Takes what stands in the warehouse as the base of our next save; the next write of the pass brings it to the wish. */
+export async function adoptFound(
+  pass: PassContext,
+  document: LedgerDocument,
+  found: Operation,
+  evidence: Readonly<Record<string, unknown>>,
+): Promise<LedgerDocument> {
+  const live = {
+    state: 'live' as const,
+    warehouseId: found.id,
+    warehouseNumber: found.acct === null ? null : String(found.acct),
+    liveDigest: SAVE_AGAIN,
+    liveContentDigest: contentDigest(found),
+  };
+  await pass.lease.write('adopt-found', (database, holder) =>
+    settleDocument(database, holder, { documentId: document.id, ...live, evidence }),
+  );
+  const settled = { conflictReason: null, sentDigest: null, sentContent: null, deadlineAtMs: null };
+  return { ...document, ...live, ...settled };
+}
+
 /** Writes down what became of a document, and how it is known. */
 export async function settleAs(
   pass: PassContext,

@@ -112,6 +112,16 @@ function samePrice(pricesWithVat: boolean, price: string, { priceOut, vatOut }: 
   return unit.minus(price).abs().lt('0.005');
 }
 
+/** A document that carries the note of this order. */
+export function isOfOrder(found: Operation, shopOrderId: string): boolean {
+  return orderInNote(found.note) === shopOrderId;
+}
+
+/** Number of the shop's order that a note names; undefined when it is not one of ours. */
+export function orderInNote(note: string): string | undefined {
+  return /CloudCart #([0-9]{1,20})(?![0-9])/.exec(note)?.[1];
+}
+
 /** A document that carries our own note: of this product, whatever the ledger says. */
 export function looksOurs(found: Operation): boolean {
   return found.note.includes('CloudCart #');

@@ -20,6 +20,7 @@ import { settleOnceWrites, writeOnce } from './payment-and-invoice.ts';
 import { readOrder } from './read-shop.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked, PassStopped } from './stops.ts';
+import { removeReappeared } from './suspects.ts';
 import { type PassWish, leftAlone, wishForOrder, wishForVanished } from './wish.ts';
 import { type Written, writeDifference } from './write-difference.ts';
 import { writeOrder } from './write-order.ts';
@@ -184,6 +185,7 @@ async function bringAbout(
       order === undefined ? wishForVanished(pass, documents) : await wishForOrder(pass, order, documents);
     return { wish, written: { documents, deeds: [], problems: [] } };
   }
+  await removeReappeared(pass, documents);
   if (order !== undefined) {
     const { wish, written } = await writeOrder(pass, order, documents);
     return { wish, written: await writeOnce(pass, order, wish, written) };

@@ -40,21 +40,24 @@ export async function writeDifference(
       if (writes > MAX_WRITES) throw new Error('the writes of a pass do not come to an end');
       const wished = wishedOf(target, documents);
       const write = nextWrite(documents, wished);
-      if (write.kind === 'done' || write.kind === 'ask') break;
+      const unchecked = documents.find(({ id, state }) => state === 'live' && !checked.has(id));
+      const suspect = pass.claimed.suspectSince !== null && unchecked !== undefined;
+      if (write.kind === 'ask' || (write.kind === 'done' && !suspect)) break;
       if (write.kind === 'settle') {
         documents = await settleUnknown(pass, documents);
         continue;
       }
       if (
         write.kind !== 'edit' &&
+        write.kind !== 'done' &&
         documents.some(({ state, postedDiffers }) => state === 'live' && postedDiffers)
       )
         break;
-      const unchecked = documents.find(({ id, state }) => state === 'live' && !checked.has(id));
       if (unchecked !== undefined) {
         replace(await checkUntouched(pass, unchecked, wished.kind === 'none'));
         continue;
       }
+      if (write.kind === 'done') break;
       if (write.kind === 'close') {
         await pass.lease.write('close-returned', closeReturned);
         documents = documents.map((document) =>

@@ -4,14 +4,23 @@ import {
   type LedgerDocument,
   isOfOtherConnection,
   reserveDocument,
+  sentContents,
   storeIntent,
 } from '../../db/queries/ledger.ts';
 import { stopConnection } from '../../db/queries/connections.ts';
 import type { ConnectionSettings } from '../../domain/connection/settings.ts';
 import { leapOverIds } from '../warehouse/document-ids.ts';
 import { OPER_TYPE } from '../../domain/order/document-kinds.ts';
-import { confirmSaved, settleAs } from './confirm.ts';
-import { type IntendedDocument, contentDigest, looksOurs, toOperation } from './content.ts';
+import { adoptFound, confirmSaved, settleAs } from './confirm.ts';
+import {
+  type IntendedDocument,
+  contentDigest,
+  isIntended,
+  isOfOrder,
+  looksOurs,
+  toOperation,
+  wishDigest,
+} from './content.ts';
 import { type PassContext, askWarehouse, valueOf, writeWarehouse } from './context.ts';
 import { findDocument, proveAbsence } from './settle.ts';
 import { PassBlocked, PassStopped, vendorUnavailable } from './stops.ts';
@@ -124,7 +133,18 @@ export async function checkUntouched(
     return settleAs(pass, document, 'conflict', { how: 'deleted by staff' }, 'missing');
   }
   if (contentDigest(found) === document.liveContentDigest) return document;
+  // A save of ours that took effect after we had stopped believing in it: not staff's work, so it is saved over.
+  if (await isFormerSave(pass, document, found))
+    return adoptFound(pass, document, found, { how: 'a former save of ours landed late' });
   return settleAs(pass, document, 'conflict', { how: 'changed by staff' }, 'changed');
+}
+
+/** Is this what an earlier save of ours, and not the confirmed one, made of the document? */
+async function isFormerSave(pass: PassContext, document: LedgerDocument, found: Operation): Promise<boolean> {
+  const sent = await pass.io.db('sent-contents', (database) =>
+    sentContents<IntendedDocument>(database, pass.key, document.extId),
+  );
+  return sent.some((content) => wishDigest(content) !== document.liveDigest && isIntended(content, found));
 }
 
 /**
@@ -166,6 +186,9 @@ async function giveUpId(
     const known = await pass.io.db('is-of-other-connection', (database) =>
       isOfOtherConnection(database, pass.connection.id, { extId: document.extId, warehouseId: stranger.id }),
     );
+    // Our own first save of it, which took effect after we had stopped believing in it.
+    if (!known && isOfOrder(stranger, pass.key.shopOrderId))
+      return adoptFound(pass, document, stranger, { how: 'a former save of ours landed late' });
     if (!known) {
       const reason = `document id ${document.extId} already stands for another order of this product: was the database restored?`;
       await pass.io.db('stop-connection', (database) => stopConnection(database, pass.connection.id, reason));

@@ -266,6 +266,39 @@ export async function closeReturned(database: Queryable, holder: LeaseHolder): P
   return result.rowCount === 1;
 }
 
+/** Appends to the journal of an order; undefined when another pass has taken over. */
+export async function noteOfOrder(
+  database: Queryable,
+  holder: LeaseHolder,
+  kind: string,
+  data: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const result = await database.query({
+    name: 'note-of-order',
+    text: `with ${heldLease}
+           insert into journal (connection_id, shop_order_id, kind, fence, data)
+           select $1, $2, $5, $3, $6::jsonb from lease`,
+    values: [...leaseValues(holder), kind, JSON.stringify(data)],
+  });
+  return result.rowCount === 1;
+}
+
+/** What was ever sent for a document, the newest first; at most 20. */
+export async function sentContents<Content>(
+  database: Queryable,
+  key: OrderKey,
+  extId: number,
+): Promise<Content[]> {
+  const { rows } = await database.query<{ content: Content }>({
+    name: 'sent-contents',
+    text: `select data -> 'content' as content from journal
+           where connection_id = $1 and shop_order_id = $2 and kind = 'sent' and (data ->> 'extId')::bigint = $3
+           order by id desc limit 20`,
+    values: [key.connectionId, key.shopOrderId, extId],
+  });
+  return rows.map(({ content }) => content);
+}
+
 /** A document of this application that certainly exists: what proves that a read sees our documents at all. */
 export async function findCanary(
   database: Queryable,

@@ -27,6 +27,8 @@ export interface ClaimedOrder {
   readonly saleFiredAtMs: number | null;
   readonly paidSeenAtMs: number | null;
   readonly partialReturnSeen: boolean;
+  /** The warehouse holds something that the ledger does not say: since when, exact, as a text. */
+  readonly suspectSince: string | null;
   /** What people decided about the order. */
   readonly answers: readonly StandingAnswer[];
   readonly settingsVersion: number;
@@ -65,6 +67,7 @@ export async function claimOrder(
                   (extract(epoch from claimed.sale_fired_at) * 1000)::float8 as sale_fired_at,
                   (extract(epoch from claimed.paid_seen_at) * 1000)::float8 as paid_seen_at,
                   claimed.partial_return_seen_at is not null as partial_return_seen,
+                  extract(epoch from claimed.suspect_since)::text as suspect_since,
                   (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'question', question, 'answer', answer)), '[]')
                    from order_answer where connection_id = $1 and shop_order_id = $2 and superseded_at is null) as answers,
                   connection.settings_version
@@ -84,6 +87,7 @@ export async function claimOrder(
     saleFiredAtMs: row.sale_fired_at,
     paidSeenAtMs: row.paid_seen_at,
     partialReturnSeen: row.partial_return_seen,
+    suspectSince: row.suspect_since,
     answers: row.answers,
     settingsVersion: row.settings_version,
     documents: await documentsOf(database, key),
@@ -170,6 +174,8 @@ export interface PassEnd {
   readonly settingsVersion: number;
   /** Answers that this pass has carried out or did not need: none of them may decide a later case. */
   readonly spentAnswers: readonly number[];
+  /** The suspicion that this pass has looked into; one that was raised meanwhile stays. */
+  readonly suspectSince: string | null;
   readonly journal: Readonly<Record<string, unknown>>;
 }
 
@@ -198,7 +204,8 @@ export async function finishPass(
                due_at = case when asked_at > pass_started_at then clock_timestamp()
                              when $13 = 'blocked' and $17 < (select settings_version from connection where id = $1)
                              then clock_timestamp() else clock_timestamp() + make_interval(secs => $12 / 1000.0) end,
-               due_reason = $13
+               due_reason = $13,
+               suspect_since = case when extract(epoch from suspect_since)::text = $21 then null else suspect_since end
              where connection_id = $1 and shop_order_id = $2 and fence = $3 returning 1),
            wanted as (
              select p ->> 'code' as code, p ->> 'severity' as severity, p -> 'params' as params
@@ -244,6 +251,7 @@ export async function finishPass(
       end.shop?.partlyReturned ?? false,
       end.spentAnswers,
       end.shop?.provider ?? null,
+      end.suspectSince,
     ],
   });
   return result.rowCount === 1;
@@ -259,6 +267,7 @@ interface ClaimRow {
   sale_fired_at: number | null;
   paid_seen_at: number | null;
   partial_return_seen: boolean;
+  suspect_since: string | null;
   answers: StandingAnswer[];
   settings_version: number;
 }
