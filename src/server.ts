@@ -3,6 +3,7 @@ import { createApp } from './api/app.ts';
 import { createHttpServer } from './api/http-server.ts';
 import { createOrderUpdates } from './api/order-updates.ts';
 import { PANEL_HOST, createPanelApp } from './api/panel/app.ts';
+import { createReconciliationStart } from './api/reconciliation-start.ts';
 import { startRelay } from './api/webhooks/relay.ts';
 import { readConfig } from './config.ts';
 import { createConnectionCache } from './db/connection-cache.ts';
@@ -59,6 +60,7 @@ await runProcess(async () => {
       logger,
       onDue: () => relay.wake(),
       act: createOrderUpdates({ client, ...workflows }),
+      reconcile: createReconciliationStart({ client, ...workflows }),
     }),
   );
   await listen(panel, { name: 'API_PORT', port: config.API_PORT, host: PANEL_HOST });

@@ -12,6 +12,7 @@ import {
   type Difference,
   differencesOf,
   isForPass,
+  isInWarehouse,
 } from '../../domain/completeness/reconciliation.ts';
 import type { ReconciliationRef, ReconciliationSummary } from '../../workflows/reconciliation/contract.ts';
 import { askShop } from '../shop-requests.ts';
@@ -49,15 +50,15 @@ export async function compareSides(
   }
   const { differences } = tally;
   const read = await walkFigures(pool, ref.reconciliation);
-  const forPass = differences.filter(({ kind }) => isForPass(kind));
-  const hinted = [...new Set(forPass.map(({ shopOrderId }) => shopOrderId))];
+  const hinted = ordersWith(differences, isForPass);
+  const suspects = ordersWith(differences, isInWarehouse);
   const figures = {
     ...read,
     ...{ compared: tally.compared, moving: tally.moving, blocked: tally.blocked },
     ...{ differences: differences.length, byKind: countKinds(differences), handedOver: hinted.length },
   };
   const listed = differences.slice(0, LISTED);
-  await finishReconciliation(pool, ref.reconciliation, { figures, differences: listed, hinted });
+  await finishReconciliation(pool, ref.reconciliation, { figures, differences: listed, hinted, suspects });
   return { orders: read.orders, documents: read.documents, differences: differences.length };
 }
 
@@ -94,6 +95,14 @@ async function isInShop(
     dependencies.shopOf(connection).order(shopOrderId),
   );
   return found !== undefined;
+}
+
+function ordersWith(
+  differences: readonly FoundDifference[],
+  matters: (kind: Difference['kind']) => boolean,
+): string[] {
+  const those = differences.filter(({ kind }) => matters(kind));
+  return [...new Set(those.map(({ shopOrderId }) => shopOrderId))];
 }
 
 function countKinds(differences: readonly Difference[]): Record<string, number> {

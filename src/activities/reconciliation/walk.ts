@@ -158,7 +158,7 @@ export async function readWarehousePage(
   );
   const sights = (page?.rows ?? []).map(documentSight);
   const next =
-    page?.next != null
+    page !== undefined && page.next !== null
       ? { type: at, cursor: page.next }
       : { type: at + 1 < types.length ? at + 1 : null, cursor: firstCursor() };
   // After the subscription ran out the lists may be empty (micro.bg API 7, trap 1; Q-25).

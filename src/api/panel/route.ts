@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Pool } from '../../db/pool.ts';
 import type { ActOnOrder } from '../order-updates.ts';
+import type { StartReconciliation } from '../reconciliation-start.ts';
 
 export interface PanelDependencies {
   readonly pool: Pool;
   readonly act: ActOnOrder;
+  readonly reconcile: StartReconciliation;
   /** Orders were made due: the relay need not wait for its next round. */
   readonly onDue: () => void;
 }

@@ -226,7 +226,9 @@ export async function finishReconciliation(
   end: {
     readonly figures: object;
     readonly differences: readonly FoundDifference[];
+    /** Orders to be looked at, and those of them whose documents must be looked at even when nothing is to be written. */
     readonly hinted: readonly string[];
+    readonly suspects: readonly string[];
   },
 ): Promise<boolean> {
   const result = await database.query({
@@ -241,11 +243,13 @@ export async function finishReconciliation(
              from run, jsonb_to_recordset($3::jsonb) as d (kind text, "shopOrderId" text, "warehouseId" bigint,
                "warehouseNumber" text, expected text, found text)),
            hinted as (
-             insert into shop_order as o (connection_id, shop_order_id, due_at, due_reason, asked_at)
-             select connection_id, wanted, clock_timestamp(), 'reconciliation', clock_timestamp()
+             insert into shop_order as o (connection_id, shop_order_id, due_at, due_reason, asked_at, suspect_since)
+             select connection_id, wanted, clock_timestamp(), 'reconciliation', clock_timestamp(),
+               case when wanted = any($5::text[]) then clock_timestamp() end
              from run, unnest($4::text[]) wanted
              on conflict (connection_id, shop_order_id) do update
-               set due_at = excluded.due_at, due_reason = excluded.due_reason, asked_at = excluded.asked_at),
+               set due_at = excluded.due_at, due_reason = excluded.due_reason, asked_at = excluded.asked_at,
+                   suspect_since = coalesce(excluded.suspect_since, o.suspect_since)),
            noted as (
              insert into journal (connection_id, shop_order_id, kind, data)
              select connection_id, d."shopOrderId", 'reconciliation', jsonb_build_object('difference', d.kind,
@@ -255,7 +259,7 @@ export async function finishReconciliation(
            cleared as (
              delete from reconciliation_sight where reconciliation_id in (select $1 from run))
            select 1 from run`,
-    values: [id, JSON.stringify(end.figures), JSON.stringify(end.differences), end.hinted],
+    values: [id, JSON.stringify(end.figures), JSON.stringify(end.differences), end.hinted, end.suspects],
   });
   return result.rowCount === 1;
 }

@@ -26,6 +26,11 @@ export function isForPass(kind: DifferenceKind): boolean {
   return kind !== 'not_ours';
 }
 
+/** Differences that the pass sees in the warehouse only: it must look there even when nothing is to be written. */
+export function isInWarehouse(kind: DifferenceKind): boolean {
+  return isForPass(kind) && kind !== 'unread' && kind !== 'missing_in_shop';
+}
+
 export interface Difference {
   readonly kind: DifferenceKind;
   readonly warehouseId: number | null;

@@ -16,7 +16,9 @@ const noWorkflow = (): Promise<never> => Promise.reject(new Error('no Temporal h
 
 beforeAll(async () => {
   const logger = createLogger('test', 'silent');
-  server = createServer(createPanelApp({ pool, logger, act: noWorkflow, onDue: () => (due += 1) }));
+  server = createServer(
+    createPanelApp({ pool, logger, act: noWorkflow, reconcile: noWorkflow, onDue: () => (due += 1) }),
+  );
   await new Promise<void>((resolve) => void server.listen(0, PANEL_HOST, resolve));
   port = (server.address() as AddressInfo).port;
   for (const id of ['one', 'two']) await testConnection(pool, id);
