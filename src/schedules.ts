@@ -10,6 +10,7 @@ import type { Logger } from './observability/logger.ts';
 import type { ShardRun } from './workflows/shard-run.ts';
 import { RECONCILIATIONS_WORKFLOW } from './workflows/reconciliation/contract.ts';
 import { SWEEP_WORKFLOW } from './workflows/sweep/contract.ts';
+import { WATCHDOG_WORKFLOW } from './workflows/watchdog/contract.ts';
 
 /** Work that a schedule starts for every shard. */
 interface ScheduledWork {
@@ -23,17 +24,39 @@ interface ScheduledWork {
 }
 
 function scheduledWork(config: Config): readonly ScheduledWork[] {
+  const timeoutMs = 600_000;
   return [
-    { kind: 'sweep', workflowType: SWEEP_WORKFLOW, everyMs: config.SWEEP_LOOK_MS, timeoutMs: 600_000 },
+    { kind: 'sweep', workflowType: SWEEP_WORKFLOW, everyMs: config.SWEEP_LOOK_MS, timeoutMs },
+    { kind: 'watchdog', workflowType: WATCHDOG_WORKFLOW, everyMs: config.WATCHDOG_LOOK_MS, timeoutMs },
     {
-      kind: 'reconciliations',
-      workflowType: RECONCILIATIONS_WORKFLOW,
+      ...{ kind: 'reconciliations', workflowType: RECONCILIATIONS_WORKFLOW, timeoutMs },
       everyMs: config.RECONCILIATION_LOOK_MS,
-      timeoutMs: 300_000,
     },
   ];
 }
 
+/**
+ * Has the schedule look now, for what a person waits for. One that is running is followed by another: it may have
+ * looked already. When Temporal does not answer, the next look of the schedule does.
+ */
+export async function lookNow(
+  client: Client,
+  config: Config,
+  kind: string,
+  connectionId: string,
+): Promise<void> {
+  const shard = shardOf(connectionId, config.SCHEDULE_SHARDS);
+  await client.withDeadline(Date.now() + LOOK_DEADLINE_MS, () =>
+    client.schedule.getHandle(`${kind}:${shard}`).trigger(ScheduleOverlapPolicy.BUFFER_ONE),
+  );
+}
+
+/** The shard of a connection, as the statement that takes duties computes it. */
+export function shardOf(connectionId: string, shards: number): number {
+  return createHash('md5').update(connectionId).digest().readUInt32BE(0) % shards;
+}
+
+const LOOK_DEADLINE_MS = 3_000;
 /** Pause before Temporal is asked again. */
 const ASK_AGAIN_MS = 2_000;
 /** Temporal keeps missed starts for 10 s at least. */

@@ -1,6 +1,7 @@
 import { type Server, createServer } from 'node:http';
 import { createApp } from './api/app.ts';
 import { createHttpServer } from './api/http-server.ts';
+import { createOrderStory } from './api/order-story.ts';
 import { createOrderUpdates } from './api/order-updates.ts';
 import { PANEL_HOST, createPanelApp } from './api/panel/app.ts';
 import { createReconciliationStart } from './api/reconciliation-start.ts';
@@ -8,10 +9,13 @@ import { startRelay } from './api/webhooks/relay.ts';
 import { readConfig } from './config.ts';
 import { createConnectionCache } from './db/connection-cache.ts';
 import { openPool } from './db/pool.ts';
+import { readFigures } from './db/queries/completeness.ts';
 import { createSecretBox } from './db/secrets.ts';
+import { addConnectionGauges } from './observability/connection-gauges.ts';
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { runProcess } from './process.ts';
+import { lookNow } from './schedules.ts';
 import { openTemporalClient, temporalProblem } from './temporal.ts';
 
 /** The gateway process: takes webhooks, relays hints to the order workflows, and serves the API of orders. */
@@ -25,6 +29,7 @@ await runProcess(async () => {
     applicationName: 'cloudcart-microbg server',
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
+  addConnectionGauges(metrics.registry, () => readFigures(pool, undefined));
   const { client, close } = openTemporalClient(config);
   const workflows = {
     taskQueue: config.TEMPORAL_TASK_QUEUE,
@@ -59,8 +64,14 @@ await runProcess(async () => {
       pool,
       logger,
       onDue: () => relay.wake(),
+      publicUrl: config.PUBLIC_URL,
+      lookNow: (kind, id) =>
+        void lookNow(client, config, kind, id).catch((error: unknown) =>
+          logger.info({ err: error, kind, connection: id }, 'the schedule looks at its next time'),
+        ),
       act: createOrderUpdates({ client, ...workflows }),
       reconcile: createReconciliationStart({ client, ...workflows }),
+      storyOf: createOrderStory(client),
     }),
   );
   await listen(panel, { name: 'API_PORT', port: config.API_PORT, host: PANEL_HOST });

@@ -28,6 +28,7 @@ const commands = {
   test: 'lint, types, unused code, build and all tests',
   bench: 'measures; `npm run bench` lists what',
   migrate: 'brings the database to the newest schema',
+  replay: 'works the decisions of a support bundle out again',
   connect: 'pairs a shop with a micro.bg account; `npm run connect` says how',
 };
 

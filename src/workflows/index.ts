@@ -2,3 +2,4 @@
 export { order } from './order/workflow.ts';
 export { reconciliation, reconciliations } from './reconciliation/workflow.ts';
 export { sweep } from './sweep/workflow.ts';
+export { watchdog } from './watchdog/workflow.ts';

@@ -209,6 +209,7 @@ function end(changes: Partial<Parameters<typeof finishPass>[3]> = {}): Parameter
     dueReason: null,
     settingsVersion: 1,
     spentAnswers: [],
+    decision: null,
     suspectSince: null,
     journal: {},
     ...changes,

@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { alarmCodes, alarmText, describeAlarm } from '../../src/domain/connection/alarms.ts';
 import {
   describeProblem,
   isBlocking,
@@ -16,7 +17,7 @@ const asTemplate = new Proxy({}, { get: (_none, name) => `{${String(name)}}` });
 describe('the catalogue of problems', () => {
   it('has one page per code, and no page without a code', async () => {
     const found = (await readdir(pages)).map((name) => name.replace(/\.md$/, ''));
-    expect(found.toSorted()).toEqual([...problemCodes].toSorted());
+    expect(found.toSorted()).toEqual([...problemCodes, ...alarmCodes].toSorted());
   });
 
   it.each(problemCodes)('%s: the page says what the shopkeeper and the log say', async (code) => {
@@ -32,6 +33,24 @@ describe('the catalogue of problems', () => {
     }
     expect(page).toContain(`\`${operatorText({ code, params: asTemplate })}\``);
     expect(page).toContain(isBlocking(problem(code)) ? 'Keeps the order waiting' : 'For information');
+    for (const heading of ['Why', 'How to mend it', 'What the operator can check']) {
+      const [, body = ''] = page.split(`## ${heading}\n`);
+      expect((body.split('\n## ')[0] ?? '').trim().length).toBeGreaterThan(30);
+    }
+  });
+
+  it.each(alarmCodes)('%s: the page of the alarm says what the shopkeeper and the log say', async (code) => {
+    const page = await readFile(new URL(`${code}.md`, pages), 'utf8');
+    const flat = page.replaceAll(/\{\w+\}/g, '?');
+    const alarm = { code, params: {} };
+    for (const language of ['bg', 'en'] as const) {
+      const { text, mend } = describeAlarm(alarm, language);
+      expect(flat).toContain(`> ${text}`);
+      expect(flat).toContain(`> ${mend}`);
+      expect(/[а-я]/i.test(`${text} ${mend}`)).toBe(language === 'bg');
+    }
+    expect(flat).toContain(`\`${alarmText(alarm)}\``);
+    expect(page).toContain('Alarm of a connection');
     for (const heading of ['Why', 'How to mend it', 'What the operator can check']) {
       const [, body = ''] = page.split(`## ${heading}\n`);
       expect((body.split('\n## ')[0] ?? '').trim().length).toBeGreaterThan(30);

@@ -35,8 +35,13 @@ beforeAll(async () => {
     ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, RECONCILIATION_LOOK_MS: '1000' },
   });
   const reconcile = createReconciliationStart({ client, taskQueue: config.TEMPORAL_TASK_QUEUE });
-  const act = (): Promise<never> => Promise.reject(new Error('nothing of orders here'));
-  panel = createServer(createPanelApp({ pool, logger, act, reconcile, onDue: () => undefined }));
+  const none = (): Promise<never> => Promise.reject(new Error('nothing of orders here'));
+  panel = createServer(
+    createPanelApp({
+      ...{ pool, logger, reconcile, act: none, storyOf: none, publicUrl: undefined },
+      ...{ onDue: () => undefined, lookNow: () => undefined },
+    }),
+  );
   await new Promise<void>((resolve) => void panel.listen(0, PANEL_HOST, resolve));
   await connectShop();
 }, 600_000);

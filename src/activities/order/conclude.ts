@@ -1,8 +1,10 @@
 import type { LedgerDocument } from '../../db/queries/ledger.ts';
 import { type PassEnd, type ProblemRow, finishPass } from '../../db/queries/orders.ts';
+import { type Decision, decisionOf } from '../../domain/order/decision.ts';
 import { LEAVE_ALONE } from '../../domain/order/questions.ts';
 import { type Problem, isBlocking } from '../../domain/problems.ts';
 import type { OrderState, PassDeed, PassOutcome, PassResult } from '../../workflows/order/contract.ts';
+import { digestOf } from './content.ts';
 import type { PassContext } from './context.ts';
 import type { ShopRead } from './read-shop.ts';
 import { LeaseLost } from './stops.ts';
@@ -28,6 +30,9 @@ export async function conclude(
     problems,
     due: blocked ? { inMs: pass.durations.blockedRetryMs, reason: 'blocked' } : null,
     spentAnswers: spentOf(pass, wish),
+    // A pass that changed nothing decided what the one before it had decided.
+    decision:
+      wish.input !== undefined && (blocked || written.deeds.length > 0) ? decisionOf(wish.input) : null,
     suspectSince: pass.claimed.suspectSince,
     journal: { deed, state, ...wish.journal, ...(observing ? { wouldHave: wish.target } : {}) },
   });
@@ -53,6 +58,7 @@ export async function concludeUnread(
         ? { inMs: goneAfterMs, reason: 'missing' }
         : { inMs: blockedRetryMs, reason: 'blocked' },
     spentAnswers: [],
+    decision: null,
     suspectSince: null,
     journal: { deed: 'waiting', state, wish: cause === 'missing' ? 'missing' : 'unreadable' },
   });
@@ -123,6 +129,7 @@ interface Ending {
   readonly problems: readonly Problem[];
   readonly due: { readonly inMs: number; readonly reason: string } | null;
   readonly spentAnswers: readonly number[];
+  readonly decision: Decision | null;
   /** The suspicion that was looked into; null: none, or the pass did not come as far as the warehouse. */
   readonly suspectSince: string | null;
   readonly journal: Readonly<Record<string, unknown>>;
@@ -154,6 +161,10 @@ async function finish(pass: PassContext, read: ShopRead | undefined, ending: End
     settingsVersion: pass.claimed.settingsVersion,
     suspectSince: ending.suspectSince,
     spentAnswers: ending.spentAnswers,
+    decision:
+      ending.decision === null
+        ? null
+        : { digest: digestOf(JSON.parse(JSON.stringify(ending.decision)) as object), ...ending.decision },
     journal: ending.journal,
   };
   const { fence } = pass.lease.holder;

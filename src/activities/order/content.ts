@@ -56,8 +56,8 @@ export function contentDigest(found: Operation): string {
   });
 }
 
-/** Canonical: the ledger's JSON column returns keys in an order of its own. */
-function digestOf(content: object): string {
+/** Canonical: a JSON column returns keys in an order of its own. */
+export function digestOf(content: object): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(content)))
     .digest('hex');

@@ -4,7 +4,7 @@ import { readSettingsVersion } from '../../db/queries/connections.ts';
 import type { LedgerDocument } from '../../db/queries/ledger.ts';
 import { storeSaleFired } from '../../db/queries/orders.ts';
 import type { ConnectionSettings } from '../../domain/connection/settings.ts';
-import { type Wish, desiredDocument } from '../../domain/order/desired-document.ts';
+import { type DocumentInput, type Wish, desiredDocument } from '../../domain/order/desired-document.ts';
 import { variantKey } from '../../domain/order/shop-order.ts';
 import type { QuestionCode } from '../../domain/order/questions.ts';
 import { type Situation, situationOf, situationOfVanished } from '../../domain/order/situation.ts';
@@ -31,6 +31,8 @@ export interface PassWish {
   readonly notOurs: boolean;
   /** Question whose answer led here: the answer stands. Undefined: none was needed. `unknown`: it did not come to that. */
   readonly decided?: QuestionCode | 'unknown' | undefined;
+  /** What the rule was asked; undefined when it did not come to that. */
+  readonly input?: DocumentInput;
   /** For the journal: how the document came about. */
   readonly journal: Readonly<Record<string, unknown>>;
 }
@@ -97,7 +99,21 @@ async function work(
 ): Promise<PassWish> {
   const { settings: chosen, version } = await settingsFor(pass, order, documents);
   const settings = { ...chosen, ...changes };
-  const wish = await explained(pass, order, documents, settings);
+  const { wish, input } = await explained(pass, order, documents, settings);
+  return { ...(await wishOf(pass, order, documents, { wish, version, settings })), input };
+}
+
+/** The rule's answer with everything that a document needs beside it: partner, date, settings. */
+async function wishOf(
+  pass: PassContext,
+  order: CloudcartOrder,
+  documents: readonly LedgerDocument[],
+  {
+    wish,
+    version,
+    settings,
+  }: { readonly wish: Wish; readonly version: number; readonly settings: ConnectionSettings },
+): Promise<PassWish> {
   if (wish.kind === 'none' || wish.kind === 'return') return undone(pass, wish, documents);
   if (wish.kind === 'keep') return kept(wish.problems, 'keep', wish.decided);
   if (wish.kind === 'blocked') return kept(wish.problems, 'blocked', 'unknown');
@@ -130,20 +146,26 @@ async function work(
   };
 }
 
+interface Explained {
+  readonly wish: Wish;
+  readonly input: DocumentInput;
+}
+
 /** The rule's answer. An order that cannot be explained may have surcharges that it does not show by itself (U-19). */
 async function explained(
   pass: PassContext,
   shown: CloudcartOrder,
   documents: readonly LedgerDocument[],
   settings: ConnectionSettings,
-): Promise<Wish> {
+): Promise<Explained> {
   const order = await withProductTypes(pass, shown);
-  const wish = await desired(pass, order, documents, settings);
+  const first = await desired(pass, order, documents, settings);
+  const { wish } = first;
   const mismatch = wish.kind === 'blocked' && wish.problems.some(({ code }) => code === 'total_mismatch');
-  if (!mismatch) return wish;
+  if (!mismatch) return first;
   const complete = await withSurcharges(pass, order);
   const second = await desired(pass, complete, documents, settings);
-  return second.kind === 'post' ? second : wish;
+  return second.wish.kind === 'post' ? second : first;
 }
 
 const nobody = { partnerId: 0, problems: [] };
@@ -153,7 +175,7 @@ async function desired(
   order: CloudcartOrder,
   documents: readonly LedgerDocument[],
   settings: ConnectionSettings,
-): Promise<Wish> {
+): Promise<Explained> {
   const ledger = ledgerFacts(pass, order, documents, settings);
   const situation = situationOf(order, settings, ledger);
   const wanted = situation.kind === 'order' || situation.kind === 'sale';
@@ -163,7 +185,7 @@ async function desired(
   const bundle = order.lines.some(
     (line) => line.productType === 'bundle' && items[variantKey(line)] === undefined,
   );
-  return desiredDocument({
+  const input: DocumentInput = {
     order,
     settings,
     warehouse: await warehouseFacts(pass),
@@ -172,7 +194,8 @@ async function desired(
     partPrices: wanted && bundle ? await partPrices(pass, order) : {},
     ledger,
     note: noteFactsOf(order),
-  });
+  };
+  return { wish: desiredDocument(input), input };
 }
 
 /** A document keeps the settings of its first save; a new one takes those of today. */

@@ -105,6 +105,14 @@ export async function registerWebhooks(
   return { registered, removed: strays.length };
 }
 
+/** Ends every subscription of a connection; those of others are left alone. Answers how many there were. */
+export async function turnOffWebhooks(shop: WebhookRequests, place: WebhookPlace): Promise<number> {
+  const { subscriptions, strays } = await surveyWebhooks(shop, place);
+  const all = [...subscriptions.flatMap(({ known }) => known ?? []), ...strays];
+  await removeWebhooks(shop, all);
+  return all.length;
+}
+
 async function removeWebhooks(shop: WebhookRequests, webhooks: readonly Webhook[]): Promise<void> {
   for (const { id, event } of webhooks) {
     const answer = await shop.deleteWebhook(id);

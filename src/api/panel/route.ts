@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Pool } from '../../db/pool.ts';
+import type { StoryOf } from '../../support/bundle.ts';
 import type { ActOnOrder } from '../order-updates.ts';
 import type { StartReconciliation } from '../reconciliation-start.ts';
 
@@ -7,6 +8,11 @@ export interface PanelDependencies {
   readonly pool: Pool;
   readonly act: ActOnOrder;
   readonly reconcile: StartReconciliation;
+  readonly storyOf: StoryOf;
+  /** Where the shops reach the gateway from outside; undefined where nobody configured it. */
+  readonly publicUrl: string | undefined;
+  /** Has regular work of a connection looked at now, as far as Temporal answers. */
+  readonly lookNow: (kind: 'watchdog', connectionId: string) => void;
   /** Orders were made due: the relay need not wait for its next round. */
   readonly onDue: () => void;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Pool } from '../../db/pool.ts';
 import { attentionGroups, retryBlocked } from '../../db/queries/attention.ts';
-import { countStates, listOrders, viewConnections, viewOrder } from '../../db/queries/order-views.ts';
+import { countStates, listOrders, viewOrder } from '../../db/queries/order-views.ts';
 import { timelineOf } from '../../db/queries/timeline.ts';
 import { type ProblemCode, describeProblem, problemCodes } from '../../domain/problems.ts';
+import { supportBundle } from '../../support/bundle.ts';
 import { orderWorkflowId } from '../../workflows/order/contract.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -27,16 +28,6 @@ const states = [
   'ignored',
   'foreign',
 ] as const;
-
-const connections = route({
-  method: 'get',
-  path: '/api/connections',
-  summary: 'Connections with mode and figures',
-  params: nothing,
-  query: nothing,
-  body: nothing,
-  answer: async ({ pool }) => ({ connections: await viewConnections(pool) }),
-});
 
 const orders = route({
   method: 'get',
@@ -120,6 +111,17 @@ const timeline = route({
   },
 });
 
+const bundle = route({
+  method: 'get',
+  path: '/api/orders/{connection}/{order}/bundle',
+  summary:
+    'Support bundle: events, decisions that can be worked out again, and the workflow; no personal data',
+  params: oneOrder,
+  query: nothing,
+  body: nothing,
+  answer: async ({ pool, storyOf }, { params }) => supportBundle(pool, await known(pool, params), storyOf),
+});
+
 const attention = route({
   method: 'get',
   path: '/api/attention',
@@ -165,13 +167,13 @@ const retry = route({
 
 /** All routes, for the server and for the OpenAPI document. */
 export const routes: readonly Route[] = [
-  connections,
   ...connectionRoutes,
   ...reconciliationRoutes,
   orders,
   order,
   act,
   timeline,
+  bundle,
   attention,
   retry,
 ];

@@ -120,30 +120,3 @@ export async function viewOrder(database: Queryable, key: OrderKey): Promise<Ord
   });
   return result.rows[0];
 }
-
-interface ConnectionView {
-  readonly id: string;
-  readonly name: string;
-  readonly mode: string;
-  readonly stoppedReason: string | null;
-  readonly orders: number;
-  readonly blocked: number;
-  /** Deliveries that no read of the shop has answered yet. */
-  readonly waiting: number;
-  readonly lastDeliveryAt: Date | null;
-  readonly lastReadAt: Date | null;
-}
-
-/** Connections without secrets, with their figures. */
-export async function viewConnections(database: Queryable): Promise<ConnectionView[]> {
-  const { rows } = await database.query<ConnectionView>({
-    name: 'view-connections',
-    text: `select c.id, c.name, c.mode, c.stopped_reason as "stoppedReason",
-             count(o.*) as orders, count(*) filter (where o.state in ('blocked', 'conflict')) as blocked,
-             max(nullif(o.last_read_at, to_timestamp(0))) as "lastReadAt",
-             (select count(*) from webhook_delivery where connection_id = c.id and closed_at is null) as waiting,
-             (select max(received_at) from webhook_delivery where connection_id = c.id) as "lastDeliveryAt"
-           from connection c left join shop_order o on o.connection_id = c.id group by c.id order by c.id`,
-  });
-  return rows;
-}

@@ -174,6 +174,8 @@ export interface PassEnd {
   readonly settingsVersion: number;
   /** Answers that this pass has carried out or did not need: none of them may decide a later case. */
   readonly spentAnswers: readonly number[];
+  /** What was decided on which facts; null when nothing new was. */
+  readonly decision: { readonly digest: string; readonly input: unknown; readonly outcome: unknown } | null;
   /** The suspicion that this pass has looked into; one that was raised meanwhile stays. */
   readonly suspectSince: string | null;
   readonly journal: Readonly<Record<string, unknown>>;
@@ -205,7 +207,7 @@ export async function finishPass(
                              when $13 = 'blocked' and $17 < (select settings_version from connection where id = $1)
                              then clock_timestamp() else clock_timestamp() + make_interval(secs => $12 / 1000.0) end,
                due_reason = $13,
-               suspect_since = case when extract(epoch from suspect_since)::text = $21 then null else suspect_since end
+               suspect_since = case when extract(epoch from suspect_since)::text = $24 then null else suspect_since end
              where connection_id = $1 and shop_order_id = $2 and fence = $3 returning 1),
            wanted as (
              select p ->> 'code' as code, p ->> 'severity' as severity, p -> 'params' as params
@@ -222,6 +224,10 @@ export async function finishPass(
            superseded as (
              update order_answer set superseded_at = clock_timestamp()
              from o where connection_id = $1 and shop_order_id = $2 and superseded_at is null and id = any($19::bigint[])),
+           decided as (
+             insert into decision as d (connection_id, shop_order_id, digest, input, outcome)
+             select $1, $2, $21, $22::jsonb, $23::jsonb from o where $21::text is not null
+             on conflict (connection_id, shop_order_id, digest) do update set last_at = clock_timestamp(), times = d.times + 1),
            closed as (
              update webhook_delivery set closed_at = clock_timestamp()
              from o where connection_id = $1 and entity_id = $2 and closed_at is null
@@ -251,6 +257,9 @@ export async function finishPass(
       end.shop?.partlyReturned ?? false,
       end.spentAnswers,
       end.shop?.provider ?? null,
+      end.decision?.digest ?? null,
+      end.decision === null ? null : JSON.stringify(end.decision.input),
+      end.decision === null ? null : JSON.stringify(end.decision.outcome),
       end.suspectSince,
     ],
   });

@@ -9,6 +9,21 @@ export interface Registration {
   readonly open: boolean;
 }
 
+/** What somebody asked for; undefined while nobody ever did. */
+export async function readRegistration(
+  database: Queryable,
+  connectionId: string,
+): Promise<Registration | undefined> {
+  const { rows } = await database.query<Registration>({
+    name: 'read-registration',
+    text: `select wanted, public_url as "publicUrl", asked_by as "askedBy",
+             done_at is null or done_at < asked_at as open
+           from webhook_registration where connection_id = $1`,
+    values: [connectionId],
+  });
+  return rows[0];
+}
+
 /**
  * Stores that somebody wants the webhooks of a connection on or off; the watchdog brings it about. Without an
  * address the one of the last registration stays. False when there is none, or no such connection.
@@ -87,8 +102,50 @@ export async function storeSubscriptions(
   });
 }
 
+/** Repairs in a row of each event, and how long ago the last one was. */
+export async function readRepairs(
+  database: Queryable,
+  connectionId: string,
+): Promise<Map<string, { readonly repairs: number; readonly agoMs: number }>> {
+  const { rows } = await database.query<{ event: string; repairs: number; ago: number }>(
+    `select event, repairs, (extract(epoch from clock_timestamp() - repaired_at) * 1000)::float8 as ago
+     from webhook_subscription where connection_id = $1 and repaired_at is not null`,
+    [connectionId],
+  );
+  return new Map(rows.map(({ event, repairs, ago }) => [event, { repairs, agoMs: ago }]));
+}
+
+/** Appends what was done, or in mode `observe` would have been, to the webhooks of a connection. */
+export async function journalWebhooks(
+  database: Queryable,
+  connectionId: string,
+  data: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await database.query(`insert into journal (connection_id, kind, data) values ($1, 'webhook', $2)`, [
+    connectionId,
+    JSON.stringify(data),
+  ]);
+}
+
+/** Is this what was journaled last of the connection's webhooks? What stays as it is fills no journal. */
+export async function isLastJournaled(
+  database: Queryable,
+  connectionId: string,
+  data: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const { rows } = await database.query<{ same: boolean }>(
+    `select data = $2::jsonb as same from journal
+     where connection_id = $1 and shop_order_id is null and kind = 'webhook' order by id desc limit 1`,
+    [connectionId, JSON.stringify(data)],
+  );
+  return rows[0]?.same ?? false;
+}
+
 interface WebhookView {
+  readonly mode: 'off' | 'observe' | 'live';
   readonly wanted: boolean | null;
+  /** Where the shop sends them. */
+  readonly publicUrl: string | null;
   readonly askedBy: string | null;
   readonly askedAt: Date | null;
   readonly doneAt: Date | null;
@@ -108,7 +165,7 @@ export async function viewWebhooks(
 ): Promise<WebhookView | undefined> {
   const { rows } = await database.query<WebhookView>({
     name: 'view-webhooks',
-    text: `select r.wanted, r.asked_by as "askedBy", r.asked_at as "askedAt", r.done_at as "doneAt",
+    text: `select c.mode, r.wanted, r.public_url as "publicUrl", r.asked_by as "askedBy", r.asked_at as "askedAt", r.done_at as "doneAt",
              (select coalesce(jsonb_agg(jsonb_build_object('event', w.event, 'active', w.active, 'checkedAt', w.checked_at,
                 'repairs', w.repairs, 'lastDeliveryAt', (
                   select max(d.received_at) from webhook_delivery d

@@ -1,3 +1,5 @@
+import { type AlarmLimits, defaultAlarmLimits } from './alarms.ts';
+
 /** Choices of the merchant. Every saved change is a new version; documents keep the version they began with. */
 export interface ConnectionSettings {
   /** Orders of the shop from before this day (Europe/Sofia, `YYYY-MM-DD`) are not ours. */
@@ -61,6 +63,10 @@ export interface ConnectionSettings {
   readonly sweepEverySeconds: number;
   /** Hour of the day in Sofia, 0 to 23, from which both sides are compared completely. */
   readonly reconcileAtHour: number;
+  /** Pause between two looks at the webhooks in the shop, and at what has become late. Seconds. */
+  readonly watchdogEverySeconds: number;
+  /** How long silence may last before it is a fault. */
+  readonly alarmAfterMinutes: AlarmLimits;
 }
 
 /** Everything that staff need to pack a parcel, in one line. */
@@ -92,5 +98,7 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     negativeLines: 'price',
     sweepEverySeconds: 120,
     reconcileAtHour: 3,
+    watchdogEverySeconds: 300,
+    alarmAfterMinutes: defaultAlarmLimits,
   };
 }

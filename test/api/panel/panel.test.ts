@@ -17,7 +17,17 @@ const noWorkflow = (): Promise<never> => Promise.reject(new Error('no Temporal h
 beforeAll(async () => {
   const logger = createLogger('test', 'silent');
   server = createServer(
-    createPanelApp({ pool, logger, act: noWorkflow, reconcile: noWorkflow, onDue: () => (due += 1) }),
+    createPanelApp({
+      ...{
+        pool,
+        logger,
+        act: noWorkflow,
+        reconcile: noWorkflow,
+        storyOf: noWorkflow,
+        onDue: () => (due += 1),
+      },
+      ...{ publicUrl: undefined, lookNow: () => undefined },
+    }),
   );
   await new Promise<void>((resolve) => void server.listen(0, PANEL_HOST, resolve));
   port = (server.address() as AddressInfo).port;

@@ -1,0 +1,24 @@
+import type { Queryable } from '../pool.ts';
+import type { OrderKey } from './orders.ts';
+
+/** A decision about an order, how often it was come to, and when. */
+interface KeptDecision {
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+  readonly times: number;
+  readonly input: unknown;
+  readonly outcome: unknown;
+}
+
+/** All decisions about an order, oldest first; the newest 200. They hold no personal data. */
+export async function decisionsOf(database: Queryable, key: OrderKey): Promise<KeptDecision[]> {
+  const result = await database.query<KeptDecision>({
+    name: 'decisions-of',
+    text: `select first_at as "firstAt", last_at as "lastAt", times, input, outcome
+           from (select * from decision where connection_id = $1 and shop_order_id = $2
+                 order by first_at desc limit 200) newest
+           order by first_at`,
+    values: [key.connectionId, key.shopOrderId],
+  });
+  return result.rows;
+}
