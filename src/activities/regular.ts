@@ -7,6 +7,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { ReconciliationActivities, ReconciliationRef } from '../workflows/reconciliation/contract.ts';
 import type { ShardReport, ShardRun } from '../workflows/shard-run.ts';
 import type { SweepActivities } from '../workflows/sweep/contract.ts';
+import type { VerificationActivities } from '../workflows/verification/contract.ts';
 import type { WatchdogActivities } from '../workflows/watchdog/contract.ts';
 import { type DutyDependencies, type DutyKind, runDuties } from './duties.ts';
 import { withHeartbeat } from './heartbeat.ts';
@@ -15,10 +16,14 @@ import { compareSides } from './reconciliation/compare.ts';
 import { dueReconciliations } from './reconciliation/due.ts';
 import { type ReconciliationDependencies, readShopPage, readWarehousePage } from './reconciliation/walk.ts';
 import { sweepDuty } from './sweep/sweep.ts';
+import { verificationDuty } from './verification/verification.ts';
 import { watchdogDuty } from './watchdog/watchdog.ts';
 
 /** What every connection needs again and again, with or without orders. */
-export type RegularActivities = SweepActivities & WatchdogActivities & ReconciliationActivities;
+export type RegularActivities = SweepActivities &
+  WatchdogActivities &
+  VerificationActivities &
+  ReconciliationActivities;
 
 /** The activities behind the schedules. They share clients, places and budget with the passes. */
 export function createRegularActivities(
@@ -59,6 +64,13 @@ export function createRegularActivities(
   return {
     sweepShops: duty(
       sweepDuty({ ...{ pool, io, shopOf, httpDeadlineMs }, lookEveryMs: config.SWEEP_LOOK_MS }),
+    ),
+    verifyDocuments: duty(
+      verificationDuty({
+        ...{ pool, slots, io, warehouseOf },
+        pausedRetryMs: config.PAUSED_RETRY_MS,
+        lookEveryMs: config.WATCHDOG_LOOK_MS,
+      }),
     ),
     watchConnections: async (run) => {
       await clearAlarmsOfOff(pool);

@@ -2,4 +2,5 @@
 export { order } from './order/workflow.ts';
 export { reconciliation, reconciliations } from './reconciliation/workflow.ts';
 export { sweep } from './sweep/workflow.ts';
+export { verification } from './verification/workflow.ts';
 export { watchdog } from './watchdog/workflow.ts';

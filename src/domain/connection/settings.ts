@@ -65,6 +65,8 @@ export interface ConnectionSettings {
   readonly reconcileAtHour: number;
   /** Pause between two looks at the webhooks in the shop, and at what has become late. Seconds. */
   readonly watchdogEverySeconds: number;
+  /** Pause between two comparisons of recent documents with the ledger. Seconds. */
+  readonly verificationEverySeconds: number;
   /** How long silence may last before it is a fault. */
   readonly alarmAfterMinutes: AlarmLimits;
 }
@@ -99,6 +101,7 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     sweepEverySeconds: 120,
     reconcileAtHour: 3,
     watchdogEverySeconds: 300,
+    verificationEverySeconds: 180,
     alarmAfterMinutes: defaultAlarmLimits,
   };
 }
