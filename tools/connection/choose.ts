@@ -30,6 +30,7 @@ export function chooseSettings(known: Known): Choices & { readonly settings: Con
     serviceItems: chooseServices(known, choices),
     silentProviders: file.silentProviders === undefined ? base.silentProviders : file.silentProviders,
     silentReadsPerSweep: file.silentReadsPerSweep ?? base.silentReadsPerSweep,
+    reconcileAtHour: file.reconcileAtHour ?? base.reconcileAtHour,
     sweepEverySeconds: file.sweepEverySeconds ?? base.sweepEverySeconds,
     saleRule: file.saleRule ?? base.saleRule,
     returns: file.returns ?? base.returns,

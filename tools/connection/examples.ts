@@ -20,6 +20,7 @@ const examples: Readonly<Record<string, string>> = {
   'settings.silentProviders': '["stripe"] or null',
   'settings.silentReadsPerSweep': '10',
   'settings.sweepEverySeconds': '120',
+  'settings.reconcileAtHour': '3',
   'settings.serviceItems': '{ "delivery": "Доставка", "fee": 9003, "rounding": null }',
   'settings.serviceItems.byRate': '{ "delivery": { "9": "Доставка 9%" } }',
   'settings.serviceItems.feeByName': '{ "Опаковане": "Подаръчна опаковка" }',

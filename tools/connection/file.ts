@@ -74,6 +74,7 @@ const settingsSchema = z
     silentProviders: z.array(text).nullable(),
     silentReadsPerSweep: z.int().min(0).max(100),
     sweepEverySeconds: z.int().min(60).max(86_400),
+    reconcileAtHour: z.int().min(0).max(23),
     serviceItems: z
       .strictObject({
         delivery: idOrName.nullable(),

@@ -11,6 +11,7 @@ import { connectionRoutes } from './connection-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
 import { actOnOrder, actionBody, offeredActions } from './order-actions.ts';
+import { reconciliationRoutes } from './reconciliation-routes.ts';
 import { type Route, connectionId, nothing, route } from './route.ts';
 
 const orderId = z.string().regex(/^[0-9]{1,20}$/, 'must be digits');
@@ -169,6 +170,7 @@ const retry = route({
 export const routes: readonly Route[] = [
   ...connectionRoutes,
   ...comparisonRoutes,
+  ...reconciliationRoutes,
   orders,
   order,
   act,

@@ -63,6 +63,8 @@ export interface ConnectionSettings {
   readonly negativeLines: 'price' | 'quantity' | 'refused';
   /** Pause between two sweeps: what changed in the shop without a webhook is found at the latest then. Seconds. */
   readonly sweepEverySeconds: number;
+  /** Hour of the day in Sofia, 0 to 23, from which both sides are compared completely. */
+  readonly reconcileAtHour: number;
   /** Pause between two looks at the webhooks in the shop, and at what has become late. Seconds. */
   readonly watchdogEverySeconds: number;
   /** Pause between two comparisons of recent documents with the ledger. Seconds. */
@@ -100,6 +102,7 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     readingHint: null,
     negativeLines: 'price',
     sweepEverySeconds: 120,
+    reconcileAtHour: 3,
     watchdogEverySeconds: 300,
     verificationEverySeconds: 180,
     alarmAfterMinutes: defaultAlarmLimits,
