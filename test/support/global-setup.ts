@@ -10,6 +10,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Address of the real PostgreSQL server of this run, without a database name. */
     postgresServer: string;
+    /** Folder of its socket. */
+    postgresSocket: string;
   }
 }
 
@@ -26,8 +28,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     port: await freePort(),
     logFile: join(folder, 'postgres.log'),
     fsync: false,
+    socket: true,
   });
   project.provide('postgresServer', postgres.url.slice(0, postgres.url.lastIndexOf('/')));
+  project.provide('postgresSocket', dataDir);
   return async () => {
     await postgres.process.stop();
     rmSync(folder, { recursive: true, force: true });

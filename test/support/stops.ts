@@ -1,8 +1,9 @@
 import type { PassDependencies } from '../../src/activities/order/pass.ts';
 import { type PassIo, createPassIo } from '../../src/activities/order/io.ts';
 import { createMicrobgClient } from '../../src/clients/microbg/index.ts';
-import type { Pool, Queryable } from '../../src/db/pool.ts';
+import type { Pool } from '../../src/db/pool.ts';
 import { type Emulators, documentsOfOrder } from './emulators.ts';
+import { type Mutation, NO_QUARANTINE_MS, mutated } from './mutations.ts';
 import { waitUntil } from '../../tools/local/process.ts';
 import { PassWorld } from './passes.ts';
 import { StoppingIo } from './stopping-io.ts';
@@ -60,9 +61,6 @@ export interface Verdict extends Case {
   /** What is wrong in the warehouse; undefined when nothing is. */
   readonly fault?: string | undefined;
 }
-
-/** A rule of the protocol that is switched off, to see whether the check would notice. */
-export type Mutation = 'no_fence' | 'no_quarantine' | 'no_intent';
 
 /** Real time, as short as real servers allow on a busy machine. */
 const durations = { httpDeadlineMs: 800, leaseMs: 1_200, landMs: 900 };
@@ -249,7 +247,7 @@ export class StopWorld {
     mutation?: Mutation | undefined;
   }): PassDependencies {
     const { mutation, fetchHook } = options;
-    const quarantine = mutation === 'no_quarantine' ? { landMs: -1_000_000_000 } : {};
+    const quarantine = mutation === 'no_quarantine' ? { landMs: NO_QUARANTINE_MS } : {};
     const io = mutated(options.io ?? createPassIo(this.#pool), mutation);
     const worker = this.#world.worker({ ...durations, ...quarantine }, io);
     if (fetchHook === undefined) return worker;
@@ -351,36 +349,6 @@ class Stop {
   async landed(): Promise<void> {
     await this.#landed;
   }
-}
-
-/** The ports of a product that lacks one rule. */
-function mutated(io: PassIo, mutation: Mutation | undefined): PassIo {
-  if (mutation === undefined || mutation === 'no_quarantine') return io;
-  return {
-    db: (name, work) => io.db(name, (database) => work(lacking(database, mutation))),
-    call: (name, send) => io.call(name, send),
-    // Without a fence nobody looks at the clock either.
-    now: mutation === 'no_fence' ? () => 0 : () => io.now(),
-    sleep: (ms) => io.sleep(ms),
-  };
-}
-
-function lacking(database: Queryable, mutation: 'no_fence' | 'no_intent'): Queryable {
-  const query = (first: unknown, ...rest: unknown[]): unknown => {
-    const statement = first as { name?: string; text?: string };
-    if (mutation === 'no_intent' && statement.name === 'store-intent')
-      return { rowCount: 1, rows: [{ id: 1 }] };
-    const changed =
-      mutation === 'no_fence' && typeof statement.text === 'string'
-        ? {
-            ...statement,
-            name: `${statement.name} unfenced`,
-            text: statement.text.replaceAll(/and fence = (\$\d)/g, 'and $1::bigint is not null'),
-          }
-        : first;
-    return Reflect.apply(database.query, database, [changed, ...rest]);
-  };
-  return { query } as Queryable;
 }
 
 /** Works on many things at once, in their order. */

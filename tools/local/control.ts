@@ -18,6 +18,20 @@ export class Control {
     return (text === '' ? {} : JSON.parse(text)) as T;
   }
 
+  /** The same where a refusal of the emulated system is an answer: undefined. */
+  async ask<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body: unknown = {},
+  ): Promise<T | undefined> {
+    try {
+      return await this.send<T>(method, path, body);
+    } catch (error) {
+      if (/ -> 4(04|22) /.test((error as Error).message)) return undefined;
+      throw error;
+    }
+  }
+
   get<T = Record<string, unknown>>(path: string): Promise<T> {
     return this.send<T>('GET', path);
   }

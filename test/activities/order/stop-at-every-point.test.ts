@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../support/database.ts';
 import { firstOrderEver } from '../../support/cold-start.ts';
 import { type Emulators, startEmulators } from '../../support/emulators.ts';
-import { type Case, type Mutation, type Verdict, StopWorld, inParallel, lives } from '../../support/stops.ts';
+import type { Mutation } from '../../support/mutations.ts';
+import { type Case, type Verdict, StopWorld, inParallel, lives } from '../../support/stops.ts';
 
 /**
  * A pass is stopped at every point of every life, in every way in which a process can stop: it dies, it freezes and
