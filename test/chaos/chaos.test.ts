@@ -9,7 +9,7 @@ import { withCleanUp } from '../../tools/local/scope.ts';
 /** The short form of `npm run chaos`; its long form has 300 orders and takes minutes. */
 const scale = Number(process.env['TEST_SCALE'] ?? '1');
 const ORDERS = Math.min(300, 60 * scale);
-const SECONDS = Math.min(90, 15 * scale);
+const SECONDS = Math.min(90, 12 * scale);
 
 describe('everything is killed, cut or refused while orders come in', () => {
   it(`${ORDERS} orders end in the right documents, exactly once, with no problem that has no cause`, async () => {
@@ -21,14 +21,16 @@ describe('everything is killed, cut or refused while orders come in', () => {
       runChaos({ orders: ORDERS, seconds: SECONDS, seed, folder, say: () => undefined }, onEnd),
     );
     process.stdout.write(`${describeChaos(report)}\n`);
-    expect({ ...report, wrong: report.wrong }).toMatchObject({
+    expect(report).toMatchObject({
       wrong: [],
       lost: 0,
       doubled: 0,
       unexplained: 0,
     });
-    const kinds = Object.entries(report.faults).filter(([, count]) => count > 0);
-    expect(kinds.length).toBeGreaterThan(20);
+    for (const sort of ['SIGKILL', 'network']) {
+      const ofSort = Object.entries(report.faults).filter(([kind]) => kind.startsWith(sort));
+      expect(ofSort.reduce((sum, [, count]) => sum + count, 0)).toBeGreaterThanOrEqual(3);
+    }
     expect(report.passesStopped).toBeGreaterThan(0);
     rmSync(folder, { recursive: true, force: true });
   }, 400_000);

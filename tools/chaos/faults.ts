@@ -179,31 +179,34 @@ const SORTS: readonly Sort[] = [
   },
 ];
 
-/** Does harm of every sort until it is told to stop, then mends everything. Answers with what it did. */
+/** Of every sort at least so many, also on a machine where the orders are through before. */
+const LEAST_OF_A_SORT = 3;
+
+/** Does harm of every sort until the orders are through, then mends everything. Answers with what it did. */
 export async function harm(
   world: ChaosWorld,
   randomOf: (sort: number) => () => number,
-  until: Promise<unknown>,
-) {
-  let over = false;
-  const stop = (): void => void (over = true);
-  void until.then(stop, stop);
+  through: Promise<unknown>,
+): Promise<FaultCounts> {
   const counts: Record<string, number> = {};
-  const sorts = SORTS.map(async ({ faults, pauseMs, once }, index) => {
-    const random = randomOf(index);
-    let left = once === true ? faults.length : Number.POSITIVE_INFINITY;
+  const harmOf = async ({ faults, pauseMs, once }: Sort, random: () => number): Promise<void> => {
+    const most = once === true ? faults.length : Number.POSITIVE_INFINITY;
+    const least = Math.min(most, LEAST_OF_A_SORT);
+    let over = false;
+    const end = (): void => void (over = true);
+    void through.then(end, end);
+    let done = 0;
     for (const fault of dealt(random, faults)) {
-      if (left === 0) return;
-      left -= 1;
       await pause(between(random, ...pauseMs));
-      if (over) return;
+      if (done >= (over ? least : most)) return;
       await fault.inject(world, random);
       counts[fault.kind] = (counts[fault.kind] ?? 0) + 1;
+      done += 1;
     }
-  });
-  await Promise.all(sorts);
+  };
+  await Promise.all(SORTS.map((sort, index) => harmOf(sort, randomOf(index))));
   await withdraw(world, counts);
-  return counts as FaultCounts;
+  return counts;
 }
 
 interface Standing {
