@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await pool.query(
-    `truncate reconciliation, shop_order, journal, partner_link, item_link, warehouse_item cascade`,
+    `truncate reconciliation, foreign_document, shop_order, journal, partner_link, item_link, warehouse_item cascade`,
   );
   await emulators.shop.control.post('/reset');
   await emulators.shop.control.send('PATCH', '/switches', { rateLimitPerMinute: 800 });

@@ -41,6 +41,7 @@ export function chooseSettings(known: Known): Choices & { readonly settings: Con
     negativeLines: file.negativeLines ?? base.negativeLines,
     negativeLinesConfirmed: file.negativeLinesConfirmed ?? base.negativeLinesConfirmed,
     noteFormat: file.noteFormat ?? base.noteFormat,
+    foreignNote: file.foreignNote ?? base.foreignNote,
     vatMismatch: file.vatMismatch ?? base.vatMismatch,
     convertBgn: file.convertBgn ?? base.convertBgn,
     customStatuses: file.customStatuses ?? base.customStatuses,

@@ -32,6 +32,7 @@ const examples: Readonly<Record<string, string>> = {
   'settings.negativeLines': '"price", "quantity" or "refused"',
   'settings.negativeLinesConfirmed': 'false',
   'settings.noteFormat': '"CloudCart #{number} · {courier} {place} · {phone} · {remark}"',
+  'settings.foreignNote': '"Поръчка {number}"',
   'settings.vatMismatch': '"block" or "warn"',
   'settings.convertBgn': 'false',
   'settings.customStatuses': '{ "order-za-utochniavane": "none" }',

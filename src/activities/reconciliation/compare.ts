@@ -6,11 +6,13 @@ import {
   ordersToCompare,
   walkFigures,
 } from '../../db/queries/reconciliation.ts';
+import { type ForeignDocument, storeForeignDocuments } from '../../db/queries/foreign-documents.ts';
 import type { Connection } from '../../db/queries/connections.ts';
 import {
   type AccountFacts,
   type Difference,
   differencesOf,
+  foreignDocuments,
   isForPass,
   isInWarehouse,
 } from '../../domain/completeness/reconciliation.ts';
@@ -31,6 +33,7 @@ interface Tally {
   blocked: number;
   asked: number;
   readonly differences: FoundDifference[];
+  readonly foreign: ForeignDocument[];
 }
 
 /** Compares what both sides showed with the ledger, order by order, and stores the result. It writes to neither side. */
@@ -41,7 +44,7 @@ export async function compareSides(
   const { pool } = dependencies;
   const connection = await connectionOf(dependencies, ref);
   const account = await accountFacts(pool, ref.connection);
-  const tally: Tally = { compared: 0, moving: 0, blocked: 0, asked: 0, differences: [] };
+  const tally: Tally = { compared: 0, moving: 0, blocked: 0, asked: 0, differences: [], foreign: [] };
   for (let after = '-1'; ;) {
     const orders = await ordersToCompare(pool, ref.reconciliation, after, BATCH);
     for (const order of orders) await compareOrder(dependencies, connection, account, order, tally);
@@ -49,6 +52,7 @@ export async function compareSides(
     if (orders.length < BATCH) break;
   }
   const { differences } = tally;
+  await storeForeignDocuments(pool, ref.connection, tally.foreign);
   const read = await walkFigures(pool, ref.reconciliation);
   const hinted = ordersWith(differences, isForPass);
   const suspects = ordersWith(differences, isInWarehouse);
@@ -69,6 +73,9 @@ async function compareOrder(
   order: OrderToCompare,
   tally: Tally,
 ): Promise<void> {
+  const { shopOrderId } = order;
+  for (const { id, type, number, gross, lines } of foreignDocuments(order, account))
+    tally.foreign.push({ warehouseId: id, shopOrderId, type, number, gross, lines });
   if (order.moving) {
     tally.moving += 1;
     return;
@@ -78,7 +85,7 @@ async function compareOrder(
   for (const difference of differencesOf(order, account)) {
     if (difference.kind === 'missing_in_shop' && (await isInShop(dependencies, connection, order, tally)))
       continue;
-    tally.differences.push({ shopOrderId: order.shopOrderId, ...difference });
+    tally.differences.push({ shopOrderId, ...difference });
   }
 }
 

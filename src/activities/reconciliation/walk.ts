@@ -17,6 +17,7 @@ import {
 import type { DocumentSight, ShopSight } from '../../domain/completeness/reconciliation.ts';
 import { dayBefore } from '../../domain/completeness/sweep.ts';
 import { OPER_TYPE } from '../../domain/order/document-kinds.ts';
+import { numberInNote } from '../../domain/order/note-number.ts';
 import { variantKey } from '../../domain/order/shop-order.ts';
 import { add, multiply, parseDecimal, toDecimal, zero } from '../../domain/rational.ts';
 import type { ReconciliationRef } from '../../workflows/reconciliation/contract.ts';
@@ -42,6 +43,7 @@ const SHOP_PAGE = 50;
 /** A place at micro.bg is waited for in place for so long; then Temporal waits. */
 const PLACE_WAIT_MS = 20_000;
 const types = Object.values(OPER_TYPE);
+const OWN_NOTE = 'CloudCart #{number}';
 
 /** Where the walk over both sides stands. Plain data: a worker that dies is followed by another one. */
 interface Walk {
@@ -156,7 +158,8 @@ export async function readWarehousePage(
   const page = await atWarehouse(dependencies, connection, (warehouse) =>
     warehouse.operationsPage(types[at] ?? OPER_TYPE.order, walk.warehouse.cursor, `${since} 00:00:00`),
   );
-  const sights = (page?.rows ?? []).map(documentSight);
+  const { foreignNote } = connection.settings;
+  const sights = (page?.rows ?? []).map((found) => documentSight(found, foreignNote));
   const next =
     page !== undefined && page.next !== null
       ? { type: at, cursor: page.next }
@@ -182,7 +185,8 @@ async function provePaid(dependencies: ReconciliationDependencies, connection: C
   );
 }
 
-function documentSight(found: Operation): Sight {
+/** Our own notes begin with the number of the order; another program marks its documents as the settings say. */
+function documentSight(found: Operation, foreignNote: string): Sight {
   const { id, acct, operType: type, extAppDocId: extId, nullVat, note } = found;
   const lines = found.lines.map(({ itemId, quantity, priceOut, vatOut, taxRate }) => ({
     ...{ itemId, quantity, priceOut, vatOut, taxRate },
@@ -195,7 +199,8 @@ function documentSight(found: Operation): Sight {
     nullVat,
     lines,
   };
-  return { id, shopOrderId: /CloudCart #(\d{1,18})(?!\d)/.exec(note)?.[1] ?? null, data: sight };
+  const shopOrderId = numberInNote(note, OWN_NOTE) ?? numberInNote(note, foreignNote) ?? null;
+  return { id, shopOrderId, data: sight };
 }
 
 /** One call to micro.bg in one place of its own: an order that waits must not find both taken. */

@@ -6,6 +6,7 @@ import { timelineOf } from '../../db/queries/timeline.ts';
 import { type ProblemCode, describeProblem, problemCodes } from '../../domain/problems.ts';
 import { supportBundle } from '../../support/bundle.ts';
 import { orderWorkflowId } from '../../workflows/order/contract.ts';
+import { comparisonRoutes } from './comparison-routes.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
@@ -168,6 +169,7 @@ const retry = route({
 /** All routes, for the server and for the OpenAPI document. */
 export const routes: readonly Route[] = [
   ...connectionRoutes,
+  ...comparisonRoutes,
   ...reconciliationRoutes,
   orders,
   order,

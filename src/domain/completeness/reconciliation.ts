@@ -1,6 +1,17 @@
 import { type DocumentKind, type DocumentState, OPER_TYPE } from '../order/document-kinds.ts';
 import { type PostedLine, grossOfLine, isPostedTotal } from '../order/verify.ts';
-import { type Rational, add, compare, minorToDecimal, parseDecimal, toDecimal, zero } from '../rational.ts';
+import {
+  add,
+  compare,
+  minorToDecimal,
+  multiply,
+  parseDecimal,
+  roundHalfUp,
+  toDecimal,
+  whole,
+  zero,
+  type Rational,
+} from '../rational.ts';
 
 /**
  * How one order stands on both sides, and what of that differs from the ledger. Each side was read by itself, page by
@@ -160,6 +171,27 @@ function stranger(
     };
   const stamped = extId !== null && firstExtId !== null && extId >= firstExtId;
   return { kind: stamped ? 'unknown_ext_id' : 'not_ours', ...about, expected: '' };
+}
+
+/**
+ * Orders and sales that another program, or a person, made for this order: neither in the ledger nor stamped by us.
+ * With their gross in minor units.
+ */
+export function foreignDocuments(
+  { documents, ledger }: Pick<OrderSides, 'documents' | 'ledger'>,
+  { firstExtId }: AccountFacts,
+): (DocumentSight & { readonly gross: number })[] {
+  return documents
+    .filter(({ id, extId, type }) => {
+      const posted = type === OPER_TYPE.order || type === OPER_TYPE.sale;
+      const known = ledger.some((row) => row.warehouseId === id || row.extId === extId);
+      const stamped = extId !== null && firstExtId !== null && extId >= firstExtId;
+      return posted && !known && !stamped;
+    })
+    .map((document) => {
+      const gross = multiply(grossOf(document.lines, document.nullVat), whole(100));
+      return { ...document, gross: roundHalfUp(gross) };
+    });
 }
 
 /** What the shop shows beside what was last read and posted. */

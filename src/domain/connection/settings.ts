@@ -49,6 +49,8 @@ export interface ConnectionSettings {
   };
   /** Text of the document's note; staff pack by it, because micro.bg has no field for courier or address. */
   readonly noteFormat: string;
+  /** How another program marks its documents with the number of the shop's order; `{number}` stands for it. */
+  readonly foreignNote: string;
   /** When VAT of an item differs from the shop's: keep the order back, or post and say so. */
   readonly vatMismatch: 'block' | 'warn';
   /** Orders in BGN are converted at the fixed rate of 1.95583 (documents from before the euro stay as they are). */
@@ -93,6 +95,7 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     discountMode: 'own_line',
     serviceItems: { delivery: null, discount: null, fee: null, rounding: null },
     noteFormat: defaultNote,
+    foreignNote: 'CloudCart #{number}',
     vatMismatch: 'block',
     convertBgn: false,
     customStatuses: {},
