@@ -39,6 +39,8 @@ const actions: readonly ShopAction[] = [
   ...['add an unknown product', 'remove the unknown product', 'pay in an unmapped way'],
 ] as readonly ShopAction[];
 
+const staffWork: readonly StaffDeed['action'][] = ['change', 'delete', 'make a sale', 'make a sale of it'];
+
 const sudden: readonly When[] = [
   'after store-intent',
   'before sending warehouse.saveOperation',
@@ -130,8 +132,7 @@ function orderOf(random: Random): PlacedOrder {
 function sceneOf(random: Random): Move[] {
   const moves: Move[] = [];
   const when: When = random.chance(0.5) ? 'rest' : whenOf(random);
-  if (random.chance(0.1))
-    moves.push({ when, do: 'staff', action: random.pick(['change', 'delete', 'make a sale']) });
+  if (random.chance(0.1)) moves.push({ when, do: 'staff', action: random.pick(staffWork) });
   // The request of the next write is to be spoilt before the write begins.
   const early = random.chance(0.6) ? [mishapOf(random, 'rest')] : [];
   moves.push(...early.filter((move) => move.do === 'wire'));

@@ -5,7 +5,15 @@ import { runPass } from '../../src/activities/order/pass.ts';
 import { PassStopped } from '../../src/activities/order/stops.ts';
 import { Coverage, type Mishap, statesOf } from './coverage.ts';
 import type { Lane } from './lane.ts';
-import { type Life, type Move, type ShopAction, type StaffDeed, type When, shopActions } from './life.ts';
+import {
+  type Life,
+  type Move,
+  type ShopAction,
+  type StaffDeed,
+  type When,
+  shopActions,
+  silentActions,
+} from './life.ts';
 import { type WireFault } from './network.ts';
 import { ProcessOfOrder, type SteppedPass } from './process-of-order.ts';
 import type { Mutation } from '../support/mutations.ts';
@@ -31,22 +39,6 @@ const mishapOf: Readonly<Record<WireFault, Mishap>> = {
   html: 'HTML',
   'html after': 'HTML after',
 };
-
-/** What no webhook tells (CloudCart API 5.4, 5.6): the sweep finds it. */
-const silent = new Set<ShopAction>([
-  'pay by gateway',
-  'authorize',
-  'void',
-  'fail',
-  'dispute',
-  'charge back',
-  'return a part',
-  'archive',
-  'unarchive',
-  'pay another way',
-  'pay in an unmapped way',
-  'delete',
-]);
 
 /** One life, being lived. */
 export class LifeRun {
@@ -114,7 +106,7 @@ export class LifeRun {
     });
     const order = { choice: this.life.choice, orderId: String(id), email };
     const changesBefore = await this.lane.countChanges();
-    const scene = { emulators, connectionId, account, pool: this.#pool };
+    const scene = { warehouse: emulators.warehouse.control, connectionId, account, pool: this.#pool };
     this.#witnessed = new Witness(scene, { ...order, changesBefore });
     await this.witness.sees(placed);
     await this.#deliver('order.created');
@@ -284,25 +276,16 @@ export class LifeRun {
     this.#note(`shop: ${action}${done === undefined ? ' (refused)' : ''}`);
     if (done === undefined) return;
     await this.witness.sees(done);
-    if (told && !silent.has(action)) return this.#deliver('order.updated');
+    if (told && !silentActions.has(action)) return this.#deliver('order.updated');
     this.#untold = true;
     await this.#cover('missing', action);
   }
 
   async #staff(action: StaffDeed['action']): Promise<void> {
-    const { control } = this.lane.emulators.warehouse;
-    const newest = (await this.witness.documents()).at(-1);
-    if (newest === undefined) return;
-    const company = `company=${this.lane.account.company}`;
-    const path = `/operations/${newest.id}`;
-    this.#note(`staff: ${action} ${newest.type}`);
     const busy =
       this.#passes.some(({ state }) => state !== 'dead') || this.lane.network.nextLanding() !== undefined;
-    if (!busy) await this.witness.expectsQuietChange();
-    if (action === 'delete') await control.ask('DELETE', `${path}?${company}`);
-    else if (action === 'change')
-      await control.ask('PATCH', `${path}?${company}`, { Note: `${newest.note} (персонал)` });
-    else await control.ask('POST', `${path}/to-sale?${company}`);
+    const done = await this.witness.staffDo(action, !busy);
+    this.#note(`staff: ${action}${done ? '' : ' (refused)'}`);
   }
 
   /** A webhook comes in, is stored, and becomes a hint. */

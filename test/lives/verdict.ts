@@ -121,18 +121,24 @@ function endFaults(
   const conflict = problems.some((code) => /^document_(missing|changed)/.test(code));
   const staff = changes.some((each) => each.apiId === null);
   if (conflict) return staff ? [] : [`staff never touched a document, yet: ${describe(actual)}`];
-  const facts = {
-    choice: choices[witness.choice],
-    shown: witness.shown,
-    posted: ours.size > 0,
-    sold: standing.some(({ type }) => type === SALE),
-  };
-  const legal = legalEndings(facts);
-  const isLegal = legal.some((ending) => describe(ending) === describe(actual));
-  // Staff deleted the document, or made something else of it, and nothing was to be written since.
-  const last = changes.at(-1);
-  if (!isLegal && staff && last?.apiId === null && standing.length === 0) return [];
-  if (!isLegal) return [`ends with ${describe(actual)} instead of ${legal.map(describe).join(' or ')}`];
+  const legalWith = (kept: readonly (SeenDocument | SeenChange)[]): readonly Ending[] =>
+    legalEndings({
+      choice: choices[witness.choice],
+      shown: witness.shown,
+      posted: ours.size > 0,
+      sold: kept.some(({ type }) => type === SALE),
+    });
+  // What staff deleted, or made something else of, is missed only when something is to be written.
+  const gone = changes.filter(
+    (each) => each.action === 'delete' && each.apiId === null && ours.has(each.operationId),
+  );
+  const believed = [standing, ...gone.map((missed) => [...standing, missed])];
+  const isLegal = believed.some((kept) => {
+    const shown = describe({ documents: kept.map(shownAs).toSorted(), problems });
+    return legalWith(kept).some((ending) => describe(ending) === shown);
+  });
+  const legal = legalWith(standing).map(describe).join(' or ');
+  if (!isLegal) return [`ends with ${describe(actual)} instead of ${legal}`];
   const now = witness.shown.at(-1) as SeenOrder;
   return actual.problems.length > 0 ? [] : standing.flatMap((document) => contentFaults(document, now));
 }
@@ -150,7 +156,7 @@ function withoutReturned(
   return left;
 }
 
-function shownAs({ type, lineGross }: SeenDocument): string {
+function shownAs({ type, lineGross }: Pick<SeenDocument, 'type' | 'lineGross'>): string {
   return `${type}: ${Math.round(lineGross * 100)}`;
 }
 
