@@ -13,12 +13,14 @@ const counted = [
   'blocked',
   'conflict',
   'difference',
+  'unknownDocuments',
 ] as const;
 const timed = {
   order: 'lastOrderAt',
   delivery: 'lastDeliveryAt',
   sweep: 'lastSweepAt',
   watchdog: 'lastWatchdogAt',
+  verification: 'lastVerificationAt',
 } as const;
 
 /**

@@ -31,6 +31,10 @@ async function daysPass(days: number): Promise<void> {
   await pool.query(`update webhook_delivery set received_at = received_at - make_interval(days => $1)`, [
     days,
   ]);
+  await pool.query(
+    `insert into connection_duty (connection_id, duty, succeeded_at) values ('watched', 'verification', now())
+     on conflict do nothing`,
+  );
   await pool.query(`update shop_order set last_read_at = last_read_at - make_interval(days => $1)`, [days]);
 }
 
@@ -79,7 +83,11 @@ describe('alarms', () => {
     await emulators.shop.control.send('PATCH', '/switches', { maintenance: true });
     expect(await watchOnce(pool, 'watched')).toEqual({ due: 1, failed: 1 });
     const first = await readAlarms(pool, 'watched', 0);
-    expect(first.map(({ code }) => code).toSorted()).toEqual(['sweep_late', 'watchdog_late']);
+    expect(first.map(({ code }) => code).toSorted()).toEqual([
+      'sweep_late',
+      'verification_late',
+      'watchdog_late',
+    ]);
     await watchOnce(pool, 'watched');
     expect((await readAlarms(pool, 'watched', 0)).map(({ since }) => since)).toEqual(
       first.map(({ since }) => since),
@@ -89,9 +97,9 @@ describe('alarms', () => {
   it('are over when the connection is switched off', async () => {
     await pool.query(`update connection set created_at = created_at - interval '1 hour'`);
     await watchOnce(pool, 'watched');
-    expect(await open()).toEqual(['sweep_late']);
+    expect(await open()).toEqual(['sweep_late', 'verification_late']);
     await clearAlarmsOfOff(pool);
-    expect(await open()).toEqual(['sweep_late']);
+    expect(await open()).toEqual(['sweep_late', 'verification_late']);
     await pool.query(`update connection set mode = 'off'`);
     await clearAlarmsOfOff(pool);
     expect(await open()).toEqual([]);
@@ -120,6 +128,7 @@ describe('what is an alarm', () => {
   const well: AlarmFacts = {
     ...{ now, mode: 'live', stoppedReason: null, watchedSince: ago(90 * 24 * 60) },
     ...{ lastOrderAt: ago(1), lastDeliveryAt: ago(1), lastSweepAt: ago(1), lastWatchdogAt: ago(1) },
+    ...{ lastVerificationAt: ago(1), unknownDocuments: 0 },
     ...{ oldestWaitingAt: null, difference: 0, webhooksWanted: true, webhooksOff: 0, webhookRepairs: 0 },
   };
   const codes = (changes: Partial<AlarmFacts>, limits = defaultAlarmLimits): string[] =>
@@ -131,6 +140,8 @@ describe('what is an alarm', () => {
     [{ lastDeliveryAt: ago(2_881) }, 'no_delivery'],
     [{ lastSweepAt: ago(16) }, 'sweep_late'],
     [{ lastWatchdogAt: ago(21) }, 'watchdog_late'],
+    [{ lastVerificationAt: ago(31) }, 'verification_late'],
+    [{ unknownDocuments: 1 }, 'unknown_documents'],
     [{ oldestWaitingAt: ago(16) }, 'orders_wait'],
     [{ difference: 1 }, 'documents_differ'],
     [{ webhooksOff: 1 }, 'webhook_off'],

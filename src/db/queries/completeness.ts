@@ -19,6 +19,8 @@ export interface ConnectionFigures {
   readonly conflict: number;
   /** Orders that nobody is at, that should have a document and have none, or the other way about. Not 0: a fault. */
   readonly difference: number;
+  /** Documents of the newest comparison that are ours and that the ledger does not know. */
+  readonly unknownDocuments: number;
   readonly oldestWaitingAt: Date | null;
   /** Last time that an order was looked at and nothing was in its way. */
   readonly lastOrderAt: Date | null;
@@ -27,6 +29,7 @@ export interface ConnectionFigures {
   readonly lastDeliveryAt: Date | null;
   readonly lastSweepAt: Date | null;
   readonly lastWatchdogAt: Date | null;
+  readonly lastVerificationAt: Date | null;
   /** Since when something is expected of it: it was created, or its mode changed last. */
   readonly watchedSince: Date;
   readonly webhooksWanted: boolean;
@@ -78,7 +81,8 @@ export async function readFigures(
              select connection_id, count(*) as orders, min(since) as oldest from heard group by connection_id),
            duty as (
              select connection_id, max(succeeded_at) filter (where duty = 'sweep') as sweep,
-                    max(succeeded_at) filter (where duty = 'watchdog') as watchdog
+                    max(succeeded_at) filter (where duty = 'watchdog') as watchdog,
+                    max(succeeded_at) filter (where duty = 'verification') as verification
              from connection_duty where connection_id in (select id from chosen) group by connection_id),
            hook as (
              select connection_id, count(*) filter (where not active) as off, max(repairs) as repairs
@@ -92,6 +96,7 @@ export async function readFigures(
                 lateral (select max(received_at) as received_at from webhook_delivery
                          where connection_id = c.id and event = of_order) last) as "lastDeliveryAt",
              duty.sweep as "lastSweepAt", duty.watchdog as "lastWatchdogAt",
+             duty.verification as "lastVerificationAt", coalesce(jsonb_array_length(v.unknown), 0) as "unknownDocuments",
              greatest(c.created_at, (select max(at) from journal
                where connection_id = c.id and shop_order_id is null and kind = 'mode')) as "watchedSince",
              coalesce(r.wanted, false) as "webhooksWanted", coalesce(hook.off, 0) as "webhooksOff",
@@ -101,6 +106,7 @@ export async function readFigures(
            join connection_settings s on s.connection_id = c.id and s.version = c.settings_version
            left join figure f on f.connection_id = c.id left join wait w on w.connection_id = c.id
            left join duty on duty.connection_id = c.id left join hook on hook.connection_id = c.id
+           left join verification v on v.connection_id = c.id
            left join webhook_registration r on r.connection_id = c.id
            order by c.id`,
     values: [connectionId ?? null],

@@ -4,9 +4,10 @@ export interface AlarmLimits {
   readonly order: number | null;
   /** Since a webhook was delivered. */
   readonly delivery: number | null;
-  /** Since the shop was swept, and since its webhooks were looked after. */
+  /** Since the shop was swept, its webhooks were looked after, recent documents were compared with the ledger. */
   readonly sweep: number | null;
   readonly watchdog: number | null;
+  readonly verification: number | null;
   /** That an order may wait to be looked at after we heard of it. */
   readonly waiting: number | null;
 }
@@ -16,6 +17,7 @@ export const defaultAlarmLimits: AlarmLimits = {
   delivery: 2 * 24 * 60,
   sweep: 15,
   watchdog: 20,
+  verification: 30,
   waiting: 15,
 };
 
@@ -30,8 +32,11 @@ export interface AlarmFacts {
   readonly lastDeliveryAt: Date | null;
   readonly lastSweepAt: Date | null;
   readonly lastWatchdogAt: Date | null;
+  readonly lastVerificationAt: Date | null;
   readonly oldestWaitingAt: Date | null;
   readonly difference: number;
+  /** Documents that carry our note and number, and that the ledger does not know. */
+  readonly unknownDocuments: number;
   /** Somebody registered webhooks: then they must be on, and deliveries must come. */
   readonly webhooksWanted: boolean;
   readonly webhooksOff: number;
@@ -56,10 +61,12 @@ export function alarmsOf(facts: AlarmFacts, limits: AlarmLimits): Alarm[] {
 
 /** What is wrong whatever the time. */
 function standstills(facts: AlarmFacts): Alarm[] {
-  const { stoppedReason, difference, webhooksWanted, webhooksOff, webhookRepairs } = facts;
+  const { stoppedReason, difference, unknownDocuments, webhooksWanted, webhooksOff, webhookRepairs } = facts;
   const alarms: Alarm[] = [];
   if (stoppedReason !== null) alarms.push({ code: 'writes_stopped', params: {} });
   if (difference > 0) alarms.push({ code: 'documents_differ', params: { orders: difference } });
+  if (unknownDocuments > 0)
+    alarms.push({ code: 'unknown_documents', params: { documents: unknownDocuments } });
   if (webhooksWanted && webhooksOff > 0)
     alarms.push({ code: 'webhook_off', params: { webhooks: webhooksOff } });
   if (webhooksWanted && webhookRepairs >= REPAIRS_IN_VAIN)
@@ -79,6 +86,7 @@ function silences(facts: AlarmFacts, limits: AlarmLimits): Alarm[] {
     ...(facts.webhooksWanted ? silence('no_delivery', facts.lastDeliveryAt, limits.delivery) : []),
     ...silence('sweep_late', facts.lastSweepAt, limits.sweep),
     ...silence('watchdog_late', facts.lastWatchdogAt, limits.watchdog),
+    ...silence('verification_late', facts.lastVerificationAt, limits.verification),
     ...(facts.oldestWaitingAt === null ? [] : silence('orders_wait', facts.oldestWaitingAt, limits.waiting)),
   ];
 }
@@ -122,6 +130,20 @@ const texts = {
     en: 'The webhooks were not looked after for {minutes} minutes (the limit is {limit}).',
     mendBg: 'Проверете дали работният процес и Temporal работят, и дали магазинът отговаря.',
     mendEn: 'Check whether worker and Temporal run, and whether the shop answers.',
+  },
+  verification_late: {
+    operator: 'recent documents were not compared for {minutes} minutes; the limit is {limit}',
+    bg: 'От {minutes} минути новите документи в склада не са сравнявани с регистъра (граница {limit}).',
+    en: 'Recent documents of the warehouse were not compared with the ledger for {minutes} minutes (the limit is {limit}).',
+    mendBg: 'Проверете дали micro.bg отговаря и абонаментът е платен.',
+    mendEn: 'Check whether micro.bg answers and the subscription is paid.',
+  },
+  unknown_documents: {
+    operator: '{documents} documents carry our note and number, and the ledger does not know them',
+    bg: '{documents} документа в склада са наши, но регистърът не ги познава.',
+    en: '{documents} documents in the warehouse are ours, but the ledger does not know them.',
+    mendBg: 'Възстановявана ли е базата данни от копие? Тогава спазете реда за това.',
+    mendEn: 'Was the database restored from a backup? Then follow the steps for that.',
   },
   orders_wait: {
     operator: 'an order has waited for {minutes} minutes to be looked at; the limit is {limit}',

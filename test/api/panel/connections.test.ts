@@ -13,6 +13,7 @@ const looked: string[] = [];
 const panel: PanelDependencies = {
   pool,
   act: () => Promise.reject(new Error('no order is acted on here')),
+  reconcile: () => Promise.reject(new Error('no Temporal here')),
   storyOf: () => Promise.reject(new Error('no story is told here')),
   onDue: () => undefined,
   publicUrl: 'https://sync.example.bg',
@@ -132,7 +133,7 @@ describe('completeness of a connection', () => {
       connections.map(({ id, alarms }: { id: string; alarms: object[] }) => [id, alarms.length]),
     ).toEqual([
       ['off', 0],
-      ['one', 2],
+      ['one', 3],
     ]);
   });
 });
