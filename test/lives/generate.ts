@@ -1,11 +1,17 @@
 import { type ChoiceName, skus } from './lane.ts';
-import type { DeliveryDeed, Life, Move, PlacedOrder, ShopAction, StaffDeed, When } from './life.ts';
+import {
+  LATEST_MS,
+  type DeliveryDeed,
+  type Life,
+  type Move,
+  type PlacedOrder,
+  type ShopAction,
+  type StaffDeed,
+  type When,
+} from './life.ts';
 import type { WireFault } from './network.ts';
 import { aimedAt } from './aim.ts';
 import { Random } from './random.ts';
-
-/** Landing of a late write: before the client's deadline and what the protocol allows after it. */
-const LATEST_MS = 24_000;
 
 const edits: readonly ShopAction[] = [
   'add a line',
@@ -163,7 +169,8 @@ function mishapOf(random: Random, when: When): Move {
   return {
     ...{ when, do: 'wire', fault: late ? 'late' : random.pick(wireFaults), writes },
     vendor: writes || random.chance(0.5) ? 'warehouse' : 'shop',
-    lateMs: 1 + random.below(LATEST_MS),
+    // One in eight is later than the protocol believes in: detected then, and mended.
+    lateMs: 1 + random.below(LATEST_MS) + (late && random.chance(0.12) ? LATEST_MS + 3_000 : 0),
   };
 }
 

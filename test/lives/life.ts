@@ -79,6 +79,9 @@ export interface WaitDeed {
   readonly ms: number;
 }
 
+/** The latest that a request may take effect, after it left; later ones are beyond what the protocol excludes. */
+export const LATEST_MS = 24_000;
+
 /** What staff do to a document: a sale made of an order may keep our stamp and owner (Q-21). */
 export const staffActions = {
   change: { method: 'PATCH', path: '', body: (note: string) => ({ Note: `${note} (персонал)` }) },

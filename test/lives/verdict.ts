@@ -17,7 +17,7 @@ export async function faultsOf(witness: Witness): Promise<string[]> {
     witness.partners(),
   ]);
   return [
-    ...doubles(changes, witness.scene.account.apiId),
+    ...(witness.beyondBelief ? [] : doubles(changes, witness.scene.account.apiId)),
     ...unfoundedReversals(witness, changes),
     ...overwritten(witness, changes),
     ...endFaults(witness, documents, changes, problems),
@@ -120,7 +120,8 @@ function endFaults(
   const actual: Ending = { documents: standing.map(shownAs).toSorted(), problems };
   const conflict = problems.some((code) => /^document_(missing|changed)/.test(code));
   const staff = changes.some((each) => each.apiId === null);
-  if (conflict) return staff ? [] : [`staff never touched a document, yet: ${describe(actual)}`];
+  if (conflict)
+    return staff || witness.beyondBelief ? [] : [`staff never touched a document, yet: ${describe(actual)}`];
   const legalWith = (kept: readonly (SeenDocument | SeenChange)[]): readonly Ending[] =>
     legalEndings({
       choice: choices[witness.choice],
@@ -128,10 +129,10 @@ function endFaults(
       posted: ours.size > 0,
       sold: kept.some(({ type }) => type === SALE),
     });
-  // What staff deleted, or made something else of, is missed only when something is to be written.
-  const gone = changes.filter(
-    (each) => each.action === 'delete' && each.apiId === null && ours.has(each.operationId),
-  );
+  // Without the verification, what staff deleted or made something else of is missed only by the next write.
+  const gone = witness.verified
+    ? []
+    : changes.filter((each) => each.action === 'delete' && each.apiId === null && ours.has(each.operationId));
   const believed = [standing, ...gone.map((missed) => [...standing, missed])];
   const isLegal = believed.some((kept) => {
     const shown = describe({ documents: kept.map(shownAs).toSorted(), problems });

@@ -36,6 +36,10 @@ export class Witness {
   part: Sighting | undefined;
   /** Changes by staff, by their number, while no pass was under way and no request. */
   readonly quietStaffChanges: number[] = [];
+  /** A request took effect later than the protocol believes in: prevented is nothing then, but it is found and mended. */
+  beyondBelief = false;
+  /** The order's documents were compared with the ledger after all that happened to them. */
+  verified = false;
   readonly #changesBefore: number;
 
   constructor(
