@@ -13,6 +13,9 @@ const MINUTE_MS = 60_000;
 /** How long the shop is away, milliseconds: long enough for the pauses between two tries to have grown. */
 const AWAY_MS = 30_000;
 
+/** One read each; besides sweeps, and what a hint in the very moment of the read costs. */
+const MOST_REQUESTS_PER_ORDER = 1.1;
+
 type Outage = 'worker' | 'shop';
 const TITLES: Readonly<Record<Outage, string>> = {
   worker: 'after the worker was away',
@@ -164,6 +167,11 @@ function report(count: number, recoveries: readonly Recovery[]): BenchReport {
     ]),
     targets: recoveries.flatMap((each) => [
       target(share(each), 'higher', 90),
+      target(
+        { name: `${TITLES[each.outage]}: requests per order`, value: each.requests / count, unit: '' },
+        'lower',
+        MOST_REQUESTS_PER_ORDER,
+      ),
       target(
         { name: `${TITLES[each.outage]}: 429 of our own making`, value: each.refused, unit: '' },
         'lower',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   ORDER_WORKFLOW,
   type OrderActivities,
+  type HintDetails,
   type OrderRef,
   type OrderSignal,
   type PassResult,
@@ -68,12 +69,13 @@ async function withWorker(steps: Steps, work: () => Promise<void>): Promise<void
   await worker.runUntil(work);
 }
 
-function send(ref: OrderRef, signal: OrderSignal) {
+function send(ref: OrderRef, signal: OrderSignal, details: HintDetails = {}) {
   return client.workflow.signalWithStart(ORDER_WORKFLOW, {
     workflowId: orderWorkflowId(ref),
     taskQueue: QUEUE,
     args: [ref],
     signal,
+    signalArgs: [details],
     staticSummary: `CloudCart order #${ref.shopOrderId}`,
   });
 }
@@ -110,6 +112,27 @@ describe('the order process in Temporal', () => {
       const handle = await send(ref, 'orderCreated');
       await waitUntil('the pass', async () => steps.asked.length === 1);
       await send(ref, 'orderEdited');
+      open();
+      expect(await handle.result()).toMatchObject({ deed: 'edited' });
+    });
+    expect(steps.asked).toEqual(['createOrder', 'applyEdit']);
+  });
+
+  it('what was heard before the look at the shop began is answered by it; what came later is served', async () => {
+    const ref = { connection: 'shop', shopOrderId: '7' };
+    const steps = new Steps();
+    steps.answers = [
+      { ...sold, readAtMs: 2_000 },
+      { ...sold, deed: 'edited', readAtMs: 4_000 },
+    ];
+    let open: () => void = () => undefined;
+    steps.gate = new Promise((resolve) => (open = resolve));
+    await withWorker(steps, async () => {
+      const handle = await send(ref, 'orderCreated', { heardAtMs: 1_000 });
+      await waitUntil('the pass', async () => steps.asked.length === 1);
+      await send(ref, 'orderCreated', { heardAtMs: 1_000 });
+      await send(ref, 'statusChanged', { heardAtMs: 1_999 });
+      await send(ref, 'orderEdited', { heardAtMs: 3_000 });
       open();
       expect(await handle.result()).toMatchObject({ deed: 'edited' });
     });

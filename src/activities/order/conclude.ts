@@ -115,6 +115,7 @@ function resultOf(
     outcome: outcomeOf(state),
     deed,
     state,
+    ...(read === undefined ? {} : { readAtMs: read.startedAtMs }),
     ...(read?.order === undefined ? {} : { shopStatus: read.order.status }),
     ...(shown.length === 0
       ? {}

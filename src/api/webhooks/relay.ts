@@ -10,6 +10,7 @@ import {
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import {
+  type HintDetails,
   ORDER_WORKFLOW,
   type OrderRef,
   type OrderSignal,
@@ -111,7 +112,8 @@ async function sendAll(options: RelayOptions, hints: readonly OrderHint[]): Prom
   let cause: unknown;
   await inParallel(hints, async (hint) => {
     try {
-      await signal(options, { connection: hint.connectionId, shopOrderId: hint.shopOrderId }, kindOf(hint));
+      const ref = { connection: hint.connectionId, shopOrderId: hint.shopOrderId };
+      await signal(options, ref, kindOf(hint), { heardAtMs: hint.heardAtMs });
     } catch (error) {
       failed.push(hint);
       cause = error;
@@ -133,13 +135,19 @@ export function kindOf(hint: OrderHint): OrderSignal {
   return status !== undefined && status !== hint.knownStatus ? 'statusChanged' : 'orderEdited';
 }
 
-async function signal(options: RelayOptions, ref: OrderRef, kind: OrderSignal): Promise<void> {
+async function signal(
+  options: RelayOptions,
+  ref: OrderRef,
+  kind: OrderSignal,
+  details: HintDetails = {},
+): Promise<void> {
   await options.client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () =>
     options.client.workflow.signalWithStart(ORDER_WORKFLOW, {
       workflowId: orderWorkflowId(ref),
       taskQueue: options.taskQueue,
       args: [ref, options.timeouts],
       signal: kind,
+      signalArgs: [details],
       staticSummary: `CloudCart order #${ref.shopOrderId}`,
     }),
   );

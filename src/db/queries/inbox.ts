@@ -97,6 +97,8 @@ export interface OrderHint {
     readonly status: string | null;
   }[];
   readonly knownStatus: string | null;
+  /** When the newest of them was received, by the database's clock, milliseconds since 1970. */
+  readonly heardAtMs: number;
 }
 
 /**
@@ -122,7 +124,8 @@ export async function takeUnsignalled(
              order by d.id limit $1 for update of d skip locked),
            taken as (
              update webhook_delivery set signalled_at = clock_timestamp() where id in (select id from candidate)
-             returning id, connection_id, entity_id, event, hint ->> 'status' as status)
+             returning id, connection_id, entity_id, event, hint ->> 'status' as status,
+                       (extract(epoch from received_at) * 1000)::float8 as heard_at)
            select taken.*, shop_order.shop_status as known_status from taken
            left join shop_order on shop_order.connection_id = taken.connection_id
                                and shop_order.shop_order_id = taken.entity_id
@@ -145,7 +148,8 @@ export async function takeStaleHints(
              where d.closed_at is null and d.signalled_at < clock_timestamp() - make_interval(secs => $2 / 1000.0)
              order by d.signalled_at limit $1 for update of d skip locked)
            update webhook_delivery set signalled_at = clock_timestamp() where id in (select id from candidate)
-           returning id, connection_id, entity_id, event, hint ->> 'status' as status, null as known_status`,
+           returning id, connection_id, entity_id, event, hint ->> 'status' as status, null as known_status,
+                     (extract(epoch from received_at) * 1000)::float8 as heard_at`,
     values: [limit, resendMs],
   });
   return groupByOrder(result.rows);
@@ -197,12 +201,13 @@ interface HintRow {
   event: string;
   status: string | null;
   known_status: string | null;
+  heard_at: number;
 }
 
 function groupByOrder(rows: readonly HintRow[]): OrderHint[] {
   const groups = new Map<
     string,
-    OrderHint & { deliveries: { id: number; event: string; status: string | null }[] }
+    OrderHint & { deliveries: { id: number; event: string; status: string | null }[]; heardAtMs: number }
   >();
   for (const row of rows) {
     const key = `${row.connection_id} ${row.entity_id}`;
@@ -211,7 +216,9 @@ function groupByOrder(rows: readonly HintRow[]): OrderHint[] {
       shopOrderId: row.entity_id,
       deliveries: [],
       knownStatus: row.known_status,
+      heardAtMs: row.heard_at,
     };
+    group.heardAtMs = Math.max(group.heardAtMs, row.heard_at);
     group.deliveries.push({ id: row.id, event: row.event, status: row.status });
     groups.set(key, group);
   }

@@ -38,6 +38,15 @@ export const orderSignals = [
 ] as const;
 export type OrderSignal = (typeof orderSignals)[number];
 
+/** What a signal carries. Additive only. */
+export interface HintDetails {
+  /**
+   * When the newest delivery behind it was received, by the database's clock, milliseconds since 1970. A look at the shop
+   * that began later answers it. Absent: only a pass that begins after the signal does.
+   */
+  readonly heardAtMs?: number;
+}
+
 /**
  * What an order came to, closed for ever: the workflow branches on nothing else.
  * `settled` - nothing more is expected; `open` - wait for the next hint; `blocked` - wait, visibly, for a cause to be mended.
@@ -76,6 +85,8 @@ export interface PassResult {
   readonly state: OrderState;
   /** Status code of the shop at the read, for instance `paid`; absent when the order was not found. */
   readonly shopStatus?: string;
+  /** When the look at the shop began, by the database's clock, milliseconds since 1970; absent when there was none. */
+  readonly readAtMs?: number;
   /** Document numbers as staff see them, for instance `sale 640`. */
   readonly documents?: readonly string[];
   /** Codes of what is in the way. */

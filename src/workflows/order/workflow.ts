@@ -19,6 +19,7 @@ import {
   type OperatorResult,
   type OrderActivities,
   type OrderRef,
+  type HintDetails,
   type OrderSignal,
   type OrderState,
   type OrderTimeouts,
@@ -53,6 +54,7 @@ export async function order(ref: OrderRef, timeouts: OrderTimeouts = defaultTime
     const result = await run(step, ref, timeouts);
     showProgress(ref, progress, result);
     progress = { state: result.state, result };
+    dropAnswered(hints, result.readAtMs);
     // Only here, with no await since the look, may the run end: a signal that came meanwhile must be served.
     if (hints.size === 0 && allHandlersFinished() && result.outcome === 'settled') return result;
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished() && hints.size === 0) {
@@ -61,22 +63,34 @@ export async function order(ref: OrderRef, timeouts: OrderTimeouts = defaultTime
   }
 }
 
+/** What is to be looked at, and when it was heard of. */
+type Hints = Map<OrderSignal, number>;
+const NEVER_ANSWERED_BEFORE = Number.POSITIVE_INFINITY;
+
 /** Handlers are registered before the first await. A hint only marks that something is to be looked at. */
-function listenForHints(): Set<OrderSignal> {
-  const hints = new Set<OrderSignal>();
+function listenForHints(): Hints {
+  const hints: Hints = new Map();
   for (const kind of orderSignals) {
-    setHandler(defineSignal(kind), () => {
-      hints.add(kind);
+    setHandler(defineSignal<[HintDetails?]>(kind), (details) => {
+      hints.set(kind, Math.max(details?.heardAtMs ?? NEVER_ANSWERED_BEFORE, hints.get(kind) ?? 0));
     });
   }
   return hints;
 }
 
 /**
+ * A pass that waited out an outage has read what was told meanwhile, however often. Another read for every repeated hint
+ * would cost a backlog half of the shop's requests.
+ */
+function dropAnswered(hints: Hints, readAtMs: number | undefined): void {
+  for (const [kind, heardAtMs] of hints) if (heardAtMs < (readAtMs ?? 0)) hints.delete(kind);
+}
+
+/**
  * An operator retries, ignores or answers. The request is carried out in PostgreSQL, then the order is looked at; also
  * after a refusal, so that a run that was started for it ends.
  */
-function listenForOperators(ref: OrderRef, hints: Set<OrderSignal>): void {
+function listenForOperators(ref: OrderRef, hints: Hints): void {
   const { carryOutRequest } = proxyActivities<OperatorActivities>({
     startToCloseTimeout: '30 seconds',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
@@ -86,7 +100,7 @@ function listenForOperators(ref: OrderRef, hints: Set<OrderSignal>): void {
     defineUpdate<OperatorResult, [OperatorRequest]>(ACT_UPDATE),
     async ({ requestId }) => {
       const result = await carryOutRequest(ref, requestId);
-      hints.add('recheck');
+      hints.set('recheck', NEVER_ANSWERED_BEFORE);
       return result;
     },
     { validator: refuseUnknown },
@@ -103,7 +117,7 @@ function refuseUnknown({ requestId, action, question, answer }: OperatorRequest)
 }
 
 /** The step that the merchant would expect now. The engine behind it decides by what it reads in the shop. */
-export function nextStep(hints: ReadonlySet<OrderSignal>, state: OrderState): Step {
+export function nextStep(hints: Pick<ReadonlySet<OrderSignal>, 'has'>, state: OrderState): Step {
   if (hints.has('orderDeleted')) return 'withdrawOrder';
   if (hints.has('orderCreated') && state === 'new') return 'createOrder';
   if (hints.has('statusChanged')) return 'convertToSale';
