@@ -29,6 +29,8 @@ const commands = {
   bench: 'measures; `npm run bench` lists what',
   migrate: 'brings the database to the newest schema',
   replay: 'works the decisions of a support bundle out again',
+  restored:
+    'after the database was restored: compares the ledger with the warehouse before anything is written',
   connect: 'pairs a shop with a micro.bg account; `npm run connect` says how',
 };
 

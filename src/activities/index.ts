@@ -108,7 +108,8 @@ export function createActivities(dependencies: ActivityDependencies): {
       ),
       verifyDocuments: duty(
         verificationDuty({
-          ...{ pool, slots, io: pass.io, warehouseOf: pass.warehouseOf },
+          ...{ pool, slots, io: pass.io, warehouseOf: pass.warehouseOf, logger: dependencies.logger },
+          quietMs: config.LEASE_MS + config.LAND_MS,
           pausedRetryMs: config.PAUSED_RETRY_MS,
           lookEveryMs: config.WATCHDOG_LOOK_MS,
         }),

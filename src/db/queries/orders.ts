@@ -32,6 +32,8 @@ export interface ClaimedOrder {
   /** What people decided about the order. */
   readonly answers: readonly StandingAnswer[];
   readonly settingsVersion: number;
+  /** May the ledger be believed? Without it nothing may be written. */
+  readonly ledgerConfirmed: boolean;
   /** All documents of the order that are not known to be deleted, and the newest deleted ones. */
   readonly documents: readonly LedgerDocument[];
 }
@@ -70,7 +72,7 @@ export async function claimOrder(
                   extract(epoch from claimed.suspect_since)::text as suspect_since,
                   (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'question', question, 'answer', answer)), '[]')
                    from order_answer where connection_id = $1 and shop_order_id = $2 and superseded_at is null) as answers,
-                  connection.settings_version
+                  connection.settings_version, ledger_confirmed($1) as ledger_confirmed
            from claimed, pause, connection where connection.id = $1`,
     values: [key.connectionId, key.shopOrderId, durations.leaseMs, durations.spacingMs],
   });
@@ -90,6 +92,7 @@ export async function claimOrder(
     suspectSince: row.suspect_since,
     answers: row.answers,
     settingsVersion: row.settings_version,
+    ledgerConfirmed: row.ledger_confirmed,
     documents: await documentsOf(database, key),
   };
 }
@@ -279,4 +282,5 @@ interface ClaimRow {
   suspect_since: string | null;
   answers: StandingAnswer[];
   settings_version: number;
+  ledger_confirmed: boolean;
 }
