@@ -8,6 +8,7 @@ import {
 import type { Config } from './config.ts';
 import type { Logger } from './observability/logger.ts';
 import type { ShardRun } from './workflows/shard-run.ts';
+import { RECONCILIATIONS_WORKFLOW } from './workflows/reconciliation/contract.ts';
 import { SWEEP_WORKFLOW } from './workflows/sweep/contract.ts';
 import { VERIFICATION_WORKFLOW } from './workflows/verification/contract.ts';
 import { WATCHDOG_WORKFLOW } from './workflows/watchdog/contract.ts';
@@ -28,6 +29,10 @@ function scheduledWork(config: Config): readonly ScheduledWork[] {
   return [
     { kind: 'sweep', workflowType: SWEEP_WORKFLOW, everyMs: config.SWEEP_LOOK_MS, timeoutMs },
     { kind: 'watchdog', workflowType: WATCHDOG_WORKFLOW, everyMs: config.WATCHDOG_LOOK_MS, timeoutMs },
+    {
+      ...{ kind: 'reconciliations', workflowType: RECONCILIATIONS_WORKFLOW, timeoutMs },
+      everyMs: config.RECONCILIATION_LOOK_MS,
+    },
     {
       kind: 'verification',
       workflowType: VERIFICATION_WORKFLOW,

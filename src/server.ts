@@ -4,6 +4,7 @@ import { createHttpServer } from './api/http-server.ts';
 import { createOrderStory } from './api/order-story.ts';
 import { createOrderUpdates } from './api/order-updates.ts';
 import { PANEL_HOST, createPanelApp } from './api/panel/app.ts';
+import { createReconciliationStart } from './api/reconciliation-start.ts';
 import { startRelay } from './api/webhooks/relay.ts';
 import { readConfig } from './config.ts';
 import { createConnectionCache } from './db/connection-cache.ts';
@@ -69,6 +70,7 @@ await runProcess(async () => {
           logger.info({ err: error, kind, connection: id }, 'the schedule looks at its next time'),
         ),
       act: createOrderUpdates({ client, ...workflows }),
+      reconcile: createReconciliationStart({ client, ...workflows }),
       storyOf: createOrderStory(client),
     }),
   );

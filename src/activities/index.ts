@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { Context } from '@temporalio/activity';
 import { createCloudcartClient } from '../clients/cloudcart/index.ts';
 import type { Exchange } from '../clients/http.ts';
 import { createMicrobgClient } from '../clients/microbg/index.ts';
 import type { Config } from '../config.ts';
 import { createConnectionCache } from '../db/connection-cache.ts';
 import type { Pool } from '../db/pool.ts';
-import { clearAlarmsOfOff } from '../db/queries/alarms.ts';
 import type { BudgetClass } from '../db/queries/budget.ts';
 import { performAction } from '../db/queries/order-actions.ts';
 import { createSecretBox } from '../db/secrets.ts';
@@ -18,20 +16,13 @@ import type {
   OrderRef,
   PassResult,
 } from '../workflows/order/contract.ts';
-import type { ShardReport, ShardRun } from '../workflows/shard-run.ts';
-import type { SweepActivities } from '../workflows/sweep/contract.ts';
-import type { VerificationActivities } from '../workflows/verification/contract.ts';
-import type { WatchdogActivities } from '../workflows/watchdog/contract.ts';
-import { type DutyKind, runDuties } from './duties.ts';
-import { toFailure } from './failures.ts';
+import { withHeartbeat } from './heartbeat.ts';
 import { createPassIo } from './order/io.ts';
 import { type PassDependencies, runPass } from './order/pass.ts';
 import { PassStopped } from './order/stops.ts';
+import { type RegularActivities, createRegularActivities } from './regular.ts';
 import { createSlots } from './slots.ts';
 import { createWaitingRoom } from './waiting-room.ts';
-import { sweepDuty } from './sweep/sweep.ts';
-import { verificationDuty } from './verification/verification.ts';
-import { watchdogDuty } from './watchdog/watchdog.ts';
 
 export interface ActivityDependencies {
   readonly config: Config;
@@ -45,11 +36,7 @@ const WAITING_SHARE = 4;
 
 /** The activities of a worker, and what must be given back when it ends. */
 export function createActivities(dependencies: ActivityDependencies): {
-  readonly activities: OrderActivities &
-    OperatorActivities &
-    SweepActivities &
-    VerificationActivities &
-    WatchdogActivities;
+  readonly activities: OrderActivities & OperatorActivities & RegularActivities;
   readonly close: () => Promise<void>;
 } {
   const { pool, config } = dependencies;
@@ -71,23 +58,6 @@ export function createActivities(dependencies: ActivityDependencies): {
       withHeartbeat(config.HEARTBEAT_MS, () =>
         observed(dependencies, ref, () => runPass(pass, ref, budgetClass)),
       );
-  const duty =
-    (kind: DutyKind) =>
-    (run: ShardRun): Promise<ShardReport> =>
-      withHeartbeat(config.HEARTBEAT_MS, () =>
-        runDuties(
-          { ...dependencies, connections: pass.connections, heartbeatMs: config.HEARTBEAT_MS },
-          kind,
-          run,
-        ),
-      );
-  const watch = duty(
-    watchdogDuty({
-      ...{ pool, logger: dependencies.logger, io: pass.io, shopOf: pass.shopOf },
-      httpDeadlineMs: config.HTTP_DEADLINE_MS,
-      lookEveryMs: config.WATCHDOG_LOOK_MS,
-    }),
-  );
   return {
     activities: {
       createOrder: step('orders'),
@@ -99,25 +69,7 @@ export function createActivities(dependencies: ActivityDependencies): {
       carryOutRequest: async ({ connection, shopOrderId }, requestId) => ({
         refused: await performAction(pool, { connectionId: connection, shopOrderId }, requestId),
       }),
-      sweepShops: duty(
-        sweepDuty({
-          ...{ pool, io: pass.io, shopOf: pass.shopOf },
-          httpDeadlineMs: config.HTTP_DEADLINE_MS,
-          lookEveryMs: config.SWEEP_LOOK_MS,
-        }),
-      ),
-      verifyDocuments: duty(
-        verificationDuty({
-          ...{ pool, slots, io: pass.io, warehouseOf: pass.warehouseOf, logger: dependencies.logger },
-          quietMs: config.LEASE_MS + config.LAND_MS,
-          pausedRetryMs: config.PAUSED_RETRY_MS,
-          lookEveryMs: config.WATCHDOG_LOOK_MS,
-        }),
-      ),
-      watchConnections: async (run) => {
-        await clearAlarmsOfOff(pool);
-        return watch(run);
-      },
+      ...createRegularActivities(dependencies, pass),
     },
     close: () => slots.close(),
   };
@@ -172,19 +124,6 @@ export function createClients(
 export function createIdentityHash(secretsKey: string): (text: string) => string {
   const key = createHmac('sha256', Buffer.from(secretsKey, 'base64')).update('customer identity').digest();
   return (text) => createHmac('sha256', key).update(text).digest('base64url');
-}
-
-/** Temporal notices a dead worker by its silence. */
-async function withHeartbeat<T>(heartbeatMs: number, work: () => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), heartbeatMs / 3);
-  try {
-    return await work();
-  } catch (error) {
-    throw toFailure(error);
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 async function observed(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readSecretVariable } from '../../src/config.ts';
+import { namesNumber } from '../../src/domain/order/note-number.ts';
 import { exampleOf } from './examples.ts';
 import { type Problem, type Refusal, refusalOf } from './refusal.ts';
 
@@ -73,6 +74,7 @@ const settingsSchema = z
     silentProviders: z.array(text).nullable(),
     silentReadsPerSweep: z.int().min(0).max(100),
     sweepEverySeconds: z.int().min(60).max(86_400),
+    reconcileAtHour: z.int().min(0).max(23),
     serviceItems: z
       .strictObject({
         delivery: idOrName.nullable(),
@@ -94,6 +96,7 @@ const settingsSchema = z
       (format) => format.startsWith('CloudCart #{number}'),
       'must begin with "CloudCart #{number}": by it we know our own documents again',
     ),
+    foreignNote: text.max(200).refine(namesNumber, 'must hold {number} once'),
     vatMismatch: z.enum(['block', 'warn']),
     convertBgn: z.boolean(),
     customStatuses: z.record(text, z.enum(['none', 'sale', 'cancel'])),

@@ -21,7 +21,7 @@ export async function conclude(
 ): Promise<PassResult> {
   const problems = [...wish.problems, ...written.problems];
   const blocked = problems.some(isBlocking);
-  const state = stateOf(written.documents, blocked, wish.notOurs);
+  const state = wish.foreign === true ? 'foreign' : stateOf(written.documents, blocked, wish.notOurs);
   const deed = deedOf(written.deeds, state, blocked);
   const observing = pass.connection.mode === 'observe';
   await finish(pass, read, {

@@ -21,7 +21,7 @@ import { readOrder } from './read-shop.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked, PassStopped } from './stops.ts';
 import { removeReappeared } from './suspects.ts';
-import { type PassWish, leftAlone, wishForOrder, wishForVanished } from './wish.ts';
+import { type PassWish, foreignWish, leftAlone, wishForOrder, wishForVanished } from './wish.ts';
 import { type Written, writeDifference } from './write-difference.ts';
 import { writeOrder } from './write-order.ts';
 
@@ -190,6 +190,8 @@ async function bringAbout(
 ): Promise<{ wish: PassWish; written: Written }> {
   if (isLeftAlone(answersOf(pass.claimed.answers)))
     return { wish: leftAlone(), written: { documents, deeds: [], problems: [] } };
+  const foreign = foreignWish(pass, documents);
+  if (foreign !== undefined) return { wish: foreign, written: { documents, deeds: [], problems: [] } };
   if (pass.connection.mode === 'observe') {
     const wish =
       order === undefined ? wishForVanished(pass, documents) : await wishForOrder(pass, order, documents);

@@ -18,7 +18,7 @@ import { partPrices, withProductTypes, withSurcharges } from './complete-order.t
 import { type IntendedDocument, wishDigest } from './content.ts';
 import type { PassContext } from './context.ts';
 import { learnReading, withLearned } from './learn.ts';
-import { ledgerFacts, standingSale } from './ledger-facts.ts';
+import { answersOf, ledgerFacts, standingSale } from './ledger-facts.ts';
 import { returnWish } from './return-wish.ts';
 import { PassBlocked } from './stops.ts';
 import type { PostedWish } from './write.ts';
@@ -31,6 +31,8 @@ export interface PassWish {
   readonly notOurs: boolean;
   /** Question whose answer led here: the answer stands. Undefined: none was needed. `unknown`: it did not come to that. */
   readonly decided?: QuestionCode | 'unknown' | undefined;
+  /** Another program has posted the order. */
+  readonly foreign?: boolean;
   /** What the rule was asked; undefined when it did not come to that. */
   readonly input?: DocumentInput;
   /** For the journal: how the document came about. */
@@ -66,6 +68,21 @@ export async function wishForOrder(
 /** A person decided that the order is left alone. */
 export function leftAlone(): PassWish {
   return { target: { kind: 'keep' }, problems: [], notOurs: true, journal: { wish: 'left_alone' } };
+}
+
+/**
+ * Another program has posted this order and we have not: then it is not ours until a person says so. In observe mode
+ * that is what is expected, and the wish is worked out beside it.
+ */
+export function foreignWish(
+  { claimed, connection }: PassContext,
+  documents: readonly LedgerDocument[],
+): PassWish | undefined {
+  const posted = documents.some(({ state }) => state !== 'reserved');
+  if (claimed.foreign === null || posted || connection.mode === 'observe') return undefined;
+  if (answersOf(claimed.answers).foreign_document === 'take_over') return undefined;
+  const problems = [problem('foreign_document', { number: claimed.foreign.number ?? '?' })];
+  return { ...kept(problems, 'foreign', undefined), foreign: true };
 }
 
 /** What stands stays. */

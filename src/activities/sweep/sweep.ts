@@ -57,7 +57,7 @@ async function sweepShop(
     if (!timeLeft()) return { nextInMs: 0 };
     const page = await readPage(dependencies, connection, since, progress);
     const next = afterPage(progress, page);
-    const orders = page.rows.map((row) => seenOrder(row, since));
+    const orders = page.rows.filter(({ id }) => /^\d{1,18}$/.test(id)).map((row) => seenOrder(row, since));
     handedOver(await storeSweptPage(dependencies.pool, taken, orders, { progress: next.progress, since }));
     ({ progress, ended } = next);
   }

@@ -2,6 +2,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import { z } from 'zod';
 import type { Logger } from '../../observability/logger.ts';
+import { CsvFile } from './csv.ts';
 import { ApiFailure, sendFailure } from './failure.ts';
 import { openApiDocument } from './openapi.ts';
 import { fromOwnPage } from './own-page.ts';
@@ -28,7 +29,7 @@ export function createPanelApp(panel: PanelDependencies & { readonly logger: Log
   app.get('/api/openapi.json', (_request, response) => void response.json(openApiDocument(routes)));
   for (const route of routes)
     app[route.method](expressPath(route.path), async (request: Request, response: Response) => {
-      response.set('Cache-Control', 'no-store').json(await route.answer(panel, readInput(route, request)));
+      send(response, await route.answer(panel, readInput(route, request)));
     });
   app.use(() => {
     throw new ApiFailure(404, 'not_found', 'There is no such address');
@@ -39,6 +40,12 @@ export function createPanelApp(panel: PanelDependencies & { readonly logger: Log
     sendFailure(response, failure);
   });
   return app;
+}
+
+function send(response: Response, answer: unknown): void {
+  response.set('Cache-Control', 'no-store');
+  if (answer instanceof CsvFile) response.type('text/csv').attachment(answer.name).send(answer.text);
+  else response.json(answer);
 }
 
 function readInput(route: Route, request: Request) {

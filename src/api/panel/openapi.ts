@@ -43,7 +43,12 @@ function operation(route: Route) {
       ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body) } } } }
       : {}),
     responses: {
-      '200': { description: 'Done', content: { 'application/json': { schema: { type: 'object' } } } },
+      '200': {
+        description: 'Done',
+        content: route.path.endsWith('.csv')
+          ? { 'text/csv': { schema: { type: 'string' } } }
+          : { 'application/json': { schema: { type: 'object' } } },
+      },
       default: {
         description: 'Refused or failed',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Failure' } } },

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import type { Pool } from '../../db/pool.ts';
 import type { StoryOf } from '../../support/bundle.ts';
 import type { ActOnOrder } from '../order-updates.ts';
+import type { StartReconciliation } from '../reconciliation-start.ts';
 
 export interface PanelDependencies {
   readonly pool: Pool;
   readonly act: ActOnOrder;
+  readonly reconcile: StartReconciliation;
   readonly storyOf: StoryOf;
   /** Where the shops reach the gateway from outside; undefined where nobody configured it. */
   readonly publicUrl: string | undefined;

@@ -6,10 +6,12 @@ import { timelineOf } from '../../db/queries/timeline.ts';
 import { type ProblemCode, describeProblem, problemCodes } from '../../domain/problems.ts';
 import { supportBundle } from '../../support/bundle.ts';
 import { orderWorkflowId } from '../../workflows/order/contract.ts';
+import { comparisonRoutes } from './comparison-routes.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
 import { actOnOrder, actionBody, offeredActions } from './order-actions.ts';
+import { reconciliationRoutes } from './reconciliation-routes.ts';
 import { type Route, connectionId, nothing, route } from './route.ts';
 
 const orderId = z.string().regex(/^[0-9]{1,20}$/, 'must be digits');
@@ -167,6 +169,8 @@ const retry = route({
 /** All routes, for the server and for the OpenAPI document. */
 export const routes: readonly Route[] = [
   ...connectionRoutes,
+  ...comparisonRoutes,
+  ...reconciliationRoutes,
   orders,
   order,
   act,

@@ -20,6 +20,7 @@ import {
   getOrder,
   listOrderPart,
   listOrders,
+  listOrdersWithLines,
   listOrderStatuses,
   type OrderListing,
   type OrderPart,
@@ -34,7 +35,7 @@ import { createWebhook, deleteWebhook, listWebhooks, updateWebhook, type Webhook
  * | Endpoint | Here | Used for |
  * |---|---|---|
  * | `GET /orders/{id}` with all includes | `order` | the one read of a pass |
- * | `GET /orders` | `orders` | catching up, sweep of open orders |
+ * | `GET /orders` | `orders`, `ordersWithLines` | sweep, reconciliation |
  * | `PATCH /orders/{id}` | `updateOrder` | mark or status on the merchant's wish |
  * | `GET /order-products`, `/order-products-options`, `/order-payment`, `/order-tax`, `/order-total`, `/order-fulfillment` | `orderPart` | what an order does not show by itself |
  * | `POST /order-fulfillment` | `createFulfilment` | shipping on the merchant's wish |
@@ -55,6 +56,7 @@ export function createCloudcartClient(options: CloudcartOptions) {
   return {
     order: (orderId: string) => getOrder(caller, orderId),
     orders: (listing: OrderListing) => listOrders(caller, listing),
+    ordersWithLines: (listing: OrderListing) => listOrdersWithLines(caller, listing),
     updateOrder: (orderId: string, changes: Parameters<typeof updateOrder>[2]) =>
       updateOrder(caller, orderId, changes),
     orderPart: <P extends OrderPart>(part: P, ownerId: string, page?: PageRef) =>

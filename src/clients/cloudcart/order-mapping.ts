@@ -56,6 +56,16 @@ export function toOrder(
   }
 }
 
+/** The lines of an order from a list; undefined when one is missing or cannot be read. */
+export function toLines(resource: Resource, all: Included): readonly OrderLine[] | undefined {
+  try {
+    return related(resource, 'products', 'order-products', all, 'order_id')?.map(toLine);
+  } catch (error) {
+    if (error instanceof Misfit) return undefined;
+    throw error;
+  }
+}
+
 function build(resource: Resource, all: Included, warnings: string[]): CloudcartOrder {
   const row = read(resource, orderRow);
   const many = (name: string, type: string): readonly Resource[] => {

@@ -41,6 +41,18 @@ export const orderRow = z.looseObject({
     .transform((meta) => metaRow.safeParse(meta).data ?? { is_draft: null }),
 });
 
+/** What a list shows of an order. What cannot be read is absent: one broken order must not hide the others. */
+export const headerRow = z.looseObject({
+  status: z.string().catch(''),
+  status_fulfillment: optionalText.catch(null),
+  currency: optionalText.catch(null),
+  price_total: minorUnits.catch(null),
+  total: minorUnits.catch(null),
+  date_added: optionalText.catch(null),
+  updated_at: optionalText.catch(null),
+  date_archived: optionalText.catch(null),
+});
+
 /** Sold line (CloudCart API 4.2). */
 export const lineRow = z.looseObject({
   product_id: optionalInt,

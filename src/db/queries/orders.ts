@@ -31,6 +31,8 @@ export interface ClaimedOrder {
   readonly suspectSince: string | null;
   /** What people decided about the order. */
   readonly answers: readonly StandingAnswer[];
+  /** A document of another program for this order. */
+  readonly foreign: { readonly warehouseId: number; readonly number: string | null } | null;
   readonly settingsVersion: number;
   /** May the ledger be believed? Without it nothing may be written. */
   readonly ledgerConfirmed: boolean;
@@ -72,6 +74,9 @@ export async function claimOrder(
                   extract(epoch from claimed.suspect_since)::text as suspect_since,
                   (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'question', question, 'answer', answer)), '[]')
                    from order_answer where connection_id = $1 and shop_order_id = $2 and superseded_at is null) as answers,
+                  (select jsonb_build_object('warehouseId', warehouse_id, 'number', number) from foreign_document
+                   where connection_id = $1 and shop_order_id = $2 and gone_at is null
+                   order by type, warehouse_id limit 1) as foreign,
                   connection.settings_version, ledger_confirmed($1) as ledger_confirmed
            from claimed, pause, connection where connection.id = $1`,
     values: [key.connectionId, key.shopOrderId, durations.leaseMs, durations.spacingMs],
@@ -91,6 +96,7 @@ export async function claimOrder(
     partialReturnSeen: row.partial_return_seen,
     suspectSince: row.suspect_since,
     answers: row.answers,
+    foreign: row.foreign,
     settingsVersion: row.settings_version,
     ledgerConfirmed: row.ledger_confirmed,
     documents: await documentsOf(database, key),
@@ -281,6 +287,7 @@ interface ClaimRow {
   partial_return_seen: boolean;
   suspect_since: string | null;
   answers: StandingAnswer[];
+  foreign: ClaimedOrder['foreign'];
   settings_version: number;
   ledger_confirmed: boolean;
 }

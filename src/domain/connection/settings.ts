@@ -49,6 +49,8 @@ export interface ConnectionSettings {
   };
   /** Text of the document's note; staff pack by it, because micro.bg has no field for courier or address. */
   readonly noteFormat: string;
+  /** How another program marks its documents with the number of the shop's order; `{number}` stands for it. */
+  readonly foreignNote: string;
   /** When VAT of an item differs from the shop's: keep the order back, or post and say so. */
   readonly vatMismatch: 'block' | 'warn';
   /** Orders in BGN are converted at the fixed rate of 1.95583 (documents from before the euro stay as they are). */
@@ -61,6 +63,8 @@ export interface ConnectionSettings {
   readonly negativeLines: 'price' | 'quantity' | 'refused';
   /** Pause between two sweeps: what changed in the shop without a webhook is found at the latest then. Seconds. */
   readonly sweepEverySeconds: number;
+  /** Hour of the day in Sofia, 0 to 23, from which both sides are compared completely. */
+  readonly reconcileAtHour: number;
   /** Pause between two looks at the webhooks in the shop, and at what has become late. Seconds. */
   readonly watchdogEverySeconds: number;
   /** Pause between two comparisons of recent documents with the ledger. Seconds. */
@@ -91,12 +95,14 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     discountMode: 'own_line',
     serviceItems: { delivery: null, discount: null, fee: null, rounding: null },
     noteFormat: defaultNote,
+    foreignNote: 'CloudCart #{number}',
     vatMismatch: 'block',
     convertBgn: false,
     customStatuses: {},
     readingHint: null,
     negativeLines: 'price',
     sweepEverySeconds: 120,
+    reconcileAtHour: 3,
     watchdogEverySeconds: 300,
     verificationEverySeconds: 180,
     alarmAfterMinutes: defaultAlarmLimits,

@@ -47,6 +47,10 @@ const questions = {
     { answer: 'done', bg: 'Фактурата е издадена', en: 'The invoice is there' },
     { answer: 'repeat', bg: 'Няма я, издай я', en: 'It is not there, issue it' },
   ],
+  foreign_document: [
+    { answer: LEAVE_ALONE, bg: 'Остава документът на другата програма', en: 'The other document stays' },
+    { answer: 'take_over', bg: 'Ние водим поръчката', en: 'We take the order over' },
+  ],
   posted_differs: [
     { answer: 'repost', bg: 'Запиши го отново', en: 'Save it again' },
     { answer: 'accept', bg: 'Приемам го такъв', en: 'Accept it as it is' },

@@ -13,6 +13,7 @@ const looked: string[] = [];
 const panel: PanelDependencies = {
   pool,
   act: () => Promise.reject(new Error('no order is acted on here')),
+  reconcile: () => Promise.reject(new Error('no Temporal here')),
   storyOf: () => Promise.reject(new Error('no story is told here')),
   onDue: () => undefined,
   publicUrl: 'https://sync.example.bg',

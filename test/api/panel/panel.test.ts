@@ -18,7 +18,14 @@ beforeAll(async () => {
   const logger = createLogger('test', 'silent');
   server = createServer(
     createPanelApp({
-      ...{ pool, logger, act: noWorkflow, storyOf: noWorkflow, onDue: () => (due += 1) },
+      ...{
+        pool,
+        logger,
+        act: noWorkflow,
+        reconcile: noWorkflow,
+        storyOf: noWorkflow,
+        onDue: () => (due += 1),
+      },
       ...{ publicUrl: undefined, lookNow: () => undefined },
     }),
   );

@@ -56,6 +56,7 @@ async function everyCall(orderId: string): Promise<Record<string, string>> {
     orders,
     ordersById: await client.orders({ order: 'id', status: 'pending' }),
     archived: await client.orders({ order: 'archived' }),
+    withLines: await client.ordersWithLines({ order: 'id', page: { number: 1, size: 50 } }),
     products: await client.products(),
     product: await client.product(String(variant?.item_id)),
     variant: await client.variant(variant?.id ?? ''),

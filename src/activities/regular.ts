@@ -1,0 +1,89 @@
+import type { Config } from '../config.ts';
+import type { Pool } from '../db/pool.ts';
+import { clearAlarmsOfOff } from '../db/queries/alarms.ts';
+import { beginReconciliation } from '../db/queries/reconciliation.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { ReconciliationActivities, ReconciliationRef } from '../workflows/reconciliation/contract.ts';
+import type { ShardReport, ShardRun } from '../workflows/shard-run.ts';
+import type { SweepActivities } from '../workflows/sweep/contract.ts';
+import type { VerificationActivities } from '../workflows/verification/contract.ts';
+import type { WatchdogActivities } from '../workflows/watchdog/contract.ts';
+import { type DutyDependencies, type DutyKind, runDuties } from './duties.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import type { PassDependencies } from './order/pass.ts';
+import { compareSides } from './reconciliation/compare.ts';
+import { dueReconciliations } from './reconciliation/due.ts';
+import { type ReconciliationDependencies, readShopPage, readWarehousePage } from './reconciliation/walk.ts';
+import { sweepDuty } from './sweep/sweep.ts';
+import { verificationDuty } from './verification/verification.ts';
+import { watchdogDuty } from './watchdog/watchdog.ts';
+
+/** What every connection needs again and again, with or without orders. */
+export type RegularActivities = SweepActivities &
+  WatchdogActivities &
+  VerificationActivities &
+  ReconciliationActivities;
+
+/** The activities behind the schedules. They share clients, places and budget with the passes. */
+export function createRegularActivities(
+  {
+    config,
+    pool,
+    logger,
+    metrics,
+  }: {
+    readonly config: Config;
+    readonly pool: Pool;
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+  },
+  { io, connections, slots, shopOf, warehouseOf }: PassDependencies,
+): RegularActivities {
+  const heartbeatMs = config.HEARTBEAT_MS;
+  const httpDeadlineMs = config.HTTP_DEADLINE_MS;
+  const duties: DutyDependencies = { pool, connections, logger, metrics, heartbeatMs };
+  const duty =
+    (kind: DutyKind) =>
+    (run: ShardRun): Promise<ShardReport> =>
+      withHeartbeat(heartbeatMs, () => runDuties(duties, kind, run));
+  const watch = duty(
+    watchdogDuty({
+      ...{ pool, logger, io, shopOf, httpDeadlineMs },
+      lookEveryMs: config.WATCHDOG_LOOK_MS,
+    }),
+  );
+  const both: ReconciliationDependencies = {
+    ...{ pool, io, connections, slots, shopOf, warehouseOf, httpDeadlineMs },
+    lookEveryMs: config.RECONCILIATION_LOOK_MS,
+  };
+  const ofReconciliation =
+    <T>(work: (dependencies: ReconciliationDependencies, ref: ReconciliationRef) => Promise<T>) =>
+    (ref: ReconciliationRef): Promise<T> =>
+      withHeartbeat(heartbeatMs, () => work(both, ref));
+  return {
+    sweepShops: duty(
+      sweepDuty({ ...{ pool, io, shopOf, httpDeadlineMs }, lookEveryMs: config.SWEEP_LOOK_MS }),
+    ),
+    verifyDocuments: duty(
+      verificationDuty({
+        ...{ pool, logger, slots, io, warehouseOf },
+        quietMs: config.LEASE_MS + config.LAND_MS,
+        pausedRetryMs: config.PAUSED_RETRY_MS,
+        lookEveryMs: config.WATCHDOG_LOOK_MS,
+      }),
+    ),
+    watchConnections: async (run) => {
+      await clearAlarmsOfOff(pool);
+      return watch(run);
+    },
+    dueReconciliations: (run) =>
+      withHeartbeat(heartbeatMs, () => dueReconciliations({ ...both, ...duties }, run)),
+    beginReconciliation: ofReconciliation(({ pool: database }, { reconciliation }) =>
+      beginReconciliation(database, reconciliation),
+    ),
+    readShopPage: ofReconciliation(readShopPage),
+    readWarehousePage: ofReconciliation(readWarehousePage),
+    compareSides: ofReconciliation(compareSides),
+  };
+}

@@ -1,0 +1,167 @@
+import type { Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createActivities } from '../../src/activities/index.ts';
+import { PANEL_HOST, createPanelApp } from '../../src/api/panel/app.ts';
+import { createReconciliationStart } from '../../src/api/reconciliation-start.ts';
+import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
+import { createConnection } from '../../src/db/queries/connections.ts';
+import { createSecretBox } from '../../src/db/secrets.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { ensureSchedules } from '../../src/schedules.ts';
+import { waitUntil } from '../../tools/local/process.ts';
+import { testDatabase, testSecrets } from '../support/database.ts';
+import { type Emulators, startEmulators } from '../support/emulators.ts';
+import { goldenSettings } from '../support/passes.ts';
+import { localTemporal } from '../support/temporal.ts';
+import { bundleWorkflows } from '../support/temporal-bundle.ts';
+
+const { pool, url } = await testDatabase();
+const SECRETS_KEY = newSecretsKey();
+const logger = pino({ level: 'silent' });
+let temporal: Awaited<ReturnType<typeof localTemporal>>;
+let emulators: Emulators;
+let client: Client;
+let config: Config;
+let panel: Server;
+
+beforeAll(async () => {
+  [temporal, emulators] = await Promise.all([localTemporal(), startEmulators()]);
+  client = temporal.client;
+  config = readConfig({
+    ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, RECONCILIATION_LOOK_MS: '1000' },
+  });
+  const reconcile = createReconciliationStart({ client, taskQueue: config.TEMPORAL_TASK_QUEUE });
+  const none = (): Promise<never> => Promise.reject(new Error('nothing of orders here'));
+  panel = createServer(
+    createPanelApp({
+      ...{ pool, logger, reconcile, act: none, storyOf: none, publicUrl: undefined },
+      ...{ onDue: () => undefined, lookNow: () => undefined },
+    }),
+  );
+  await new Promise<void>((resolve) => void panel.listen(0, PANEL_HOST, resolve));
+  await connectShop();
+}, 600_000);
+afterAll(async () => {
+  await new Promise((resolve) => void panel.close(resolve));
+  await emulators?.stop();
+  await temporal?.stop();
+});
+
+const address = (path: string) =>
+  `http://${PANEL_HOST}:${(panel.address() as AddressInfo).port}/api/connections${path}`;
+const post = (path: string) =>
+  fetch(address(path), {
+    method: 'POST',
+    body: '{}',
+    headers: { 'content-type': 'application/json', 'x-operator': 'ivan' },
+  });
+
+describe('a comparison in Temporal', () => {
+  it('is asked for over the API, waits while no worker runs, and can be read as JSON and as CSV', async () => {
+    const { ids } = await emulators.shop.control.post<{ ids: number[] }>('/orders/bulk', {
+      preset: 'G02',
+      count: 60,
+    });
+    const asked = await post('/shop/reconciliations');
+    expect(asked.status).toBe(200);
+    const { id } = (await asked.json()) as { id: number };
+    expect((await post('/shop/reconciliations')).status).toBe(409);
+    await whileWorking(() => finished(id));
+    const result = (await (await fetch(address(`/shop/reconciliations/${id}`))).json()) as {
+      differences: object[];
+    };
+    expect(result).toMatchObject({
+      ...{ state: 'finished', askedBy: 'ivan' },
+      figures: { orders: 60, differences: 60, byKind: { unread: 60 } },
+    });
+    expect(result.differences).toHaveLength(60);
+    const list = (await (await fetch(address('/shop/reconciliations'))).json()) as object;
+    expect(list).toMatchObject({ reconciliations: [{ id, state: 'finished' }] });
+    const file = await fetch(address(`/shop/reconciliations/${id}.csv`));
+    expect(file.headers.get('content-type')).toMatch(/^text\/csv/);
+    expect(file.headers.get('content-disposition')).toContain(`reconciliation-shop-${id}.csv`);
+    const bytes = Buffer.from(await file.arrayBuffer());
+    expect(bytes.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+    const [head, first = '', ...rest] = bytes.toString('utf8').slice(1).trimEnd().split('\r\n');
+    expect(head).toBe('kind,order,warehouse id,warehouse number,expected,found');
+    expect(first).toMatch(new RegExp(`^unread,${ids[0]},,,pending `));
+    expect(rest).toHaveLength(59);
+  });
+
+  it('begins by the schedule once a day, and once only', async () => {
+    await pool.query(`update reconciliation set asked_at = now() - interval '1 day'`);
+    await pool.query(`update connection_duty set due_at = now() where duty = 'reconciliation'`);
+    await ensureSchedules(client, config);
+    await whileWorking(async () => {
+      await waitUntil('the daily one', async () => (await byWhom()).length === 2);
+      const { rows } = await pool.query<{ id: number }>('select max(id) as id from reconciliation');
+      await finished(rows[0]?.id ?? 0);
+      const looks = await looksOf();
+      await waitUntil('two more looks', async () => (await looksOf()) >= looks + 2);
+    });
+    expect(await byWhom()).toEqual(['ivan', 'schedule']);
+  });
+
+  it('unknown connections and comparisons are 404', async () => {
+    for (const path of [
+      '/nobody/reconciliations',
+      '/shop/reconciliations/999',
+      '/shop/reconciliations/999.csv',
+    ])
+      expect((await fetch(address(path))).status).toBe(404);
+    expect((await post('/nobody/reconciliations')).status).toBe(404);
+  });
+});
+
+async function finished(id: number): Promise<void> {
+  await waitUntil('the result', async () => {
+    const { rows } = await pool.query<{ state: string }>('select state from reconciliation where id = $1', [
+      id,
+    ]);
+    return rows[0]?.state === 'finished';
+  });
+}
+
+async function byWhom(): Promise<string[]> {
+  const { rows } = await pool.query<{ asked_by: string }>('select asked_by from reconciliation order by id');
+  return rows.map((row) => row.asked_by);
+}
+
+/** How often the schedule looked so far. */
+async function looksOf(): Promise<number> {
+  const { numActionsTaken } = (await client.schedule.getHandle('reconciliations:0').describe()).info;
+  return numActionsTaken;
+}
+
+async function connectShop(): Promise<void> {
+  const { shop, warehouse } = emulators;
+  await createConnection(
+    pool,
+    createSecretBox(SECRETS_KEY),
+    {
+      ...{ id: 'shop', name: 'Проба', mode: 'live', bodyEncoding: 'form-double' },
+      ...{ shopUrl: shop.url, warehouseEntryPoint: warehouse.url, warehouseApiId: warehouse.apiId },
+      secrets: { ...testSecrets, shopApiKey: shop.apiKey, warehouseSecret: warehouse.secret },
+      settings: { ...goldenSettings(), startDate: new Date().toISOString().slice(0, 10) },
+    },
+    'test',
+  );
+}
+
+async function whileWorking(work: () => Promise<void>): Promise<void> {
+  const connection = await NativeConnection.connect({ address: temporal.address });
+  const { activities, close } = createActivities({ config, pool, logger, metrics: createMetrics() });
+  const worker = await Worker.create({
+    connection,
+    taskQueue: config.TEMPORAL_TASK_QUEUE,
+    workflowBundle: await bundleWorkflows(),
+    activities: { ...activities },
+  });
+  await worker.runUntil(work);
+  await close();
+  await connection.close();
+}
