@@ -51,6 +51,7 @@ const variables = {
   GONE_AFTER_MS: { schema: milliseconds(0, 3_600_000).default(180_000), example: '180000' },
   BLOCKED_RETRY_MS: { schema: milliseconds(100, 86_400_000).default(45_000), example: '45000' },
   PAUSED_RETRY_MS: { schema: milliseconds(100, 86_400_000).default(50_000), example: '50000' },
+  RETRY_WITHIN_MS: { schema: milliseconds(1_000, 3_600_000).default(45_000), example: '45000' },
   HEARTBEAT_MS: { schema: milliseconds(500, 60_000).default(10_000), example: '10000' },
   STICKY_MS: { schema: milliseconds(500, 60_000).default(2_000), example: '2000' },
   RELAY_EVERY_MS: { schema: milliseconds(20, 60_000).default(250), example: '250' },

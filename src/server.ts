@@ -33,7 +33,7 @@ await runProcess(async () => {
   const { client, close } = openTemporalClient(config);
   const workflows = {
     taskQueue: config.TEMPORAL_TASK_QUEUE,
-    timeouts: { heartbeatMs: config.HEARTBEAT_MS },
+    timeouts: { heartbeatMs: config.HEARTBEAT_MS, retryWithinMs: config.RETRY_WITHIN_MS },
   };
   const relay = startRelay({
     pool,

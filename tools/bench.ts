@@ -1,5 +1,6 @@
 import { gateway } from '../bench/gateway.ts';
 import { orders } from '../bench/orders.ts';
+import { sweep } from '../bench/sweep.ts';
 import { type Benchmark, describeReport } from '../bench/support/report.ts';
 
 const benchmarks: Readonly<Record<string, { readonly what: string; readonly run: Benchmark }>> = {
@@ -10,6 +11,10 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   orders: {
     what: 'a burst of 500 orders to finished sales beside the bare engine, latency at 5 orders a second',
     run: orders,
+  },
+  sweep: {
+    what: 'a quiet sweep without open orders and with 1,000, and one that finds 200 changes',
+    run: sweep,
   },
 };
 

@@ -27,6 +27,7 @@ const commands = {
   build: 'compiles into dist/',
   test: 'lint, types, unused code, build and all tests',
   bench: 'measures; `npm run bench` lists what',
+  chaos: 'hundreds of orders while everything is killed, cut or refused; every one must be right in the end',
   migrate: 'brings the database to the newest schema',
   replay: 'works the decisions of a support bundle out again',
   restored:

@@ -29,7 +29,7 @@ export interface Fault {
   readonly method: string | null;
   readonly path: RegExp | string | null;
   readonly kind: FaultKind;
-  /** Milliseconds of a delay, or how long after the client gave up the request is applied. */
+  /** Milliseconds of a delay, until a repeat is welcome, or how long after the client gave up the request is applied. */
   readonly ms: number;
   /** Matching requests that still pass unharmed before. */
   after: number;

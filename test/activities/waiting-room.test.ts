@@ -32,21 +32,22 @@ describe('the waiting room of a worker', () => {
     }
   });
 
-  it('turns of those who found no seat follow one another, later when passes take long, a minute away at most', async () => {
+  it('turns of those who found no seat follow one another, a minute away at most', async () => {
     const room = roomOf(1);
     const release = await room.enter('pass:slow', one);
     const seated = room.enter('pass:slow', one);
     const turns: number[] = [];
-    for (let number = 0; number < 1_000; number += 1) {
+    for (let number = 0; number < 3_000; number += 1) {
       const entered = await room.enter('pass:slow', one);
       if (typeof entered === 'object') turns.push(entered.comeBackInMs);
     }
+    expect(turns).toHaveLength(3_000);
+    expect(turns[0]).toBeGreaterThanOrEqual(250);
     const near = turns.slice(0, 100);
     expect(near).toEqual([...near].sort((left, right) => left - right));
-    expect(turns[0]).toBeGreaterThanOrEqual(250);
-    // A hundred passes of a fifth of a second each, one place.
-    expect(near.at(-1)).toBeGreaterThan(10_000);
-    expect(turns).toHaveLength(1_000);
+    // Nobody is at the machine for nothing, and forty waiting orders of a shop that is back are not kept from it.
+    expect(near[40]).toBeGreaterThan(1_000);
+    expect(near[40]).toBeLessThan(3_000);
     expect(Math.max(...turns)).toBeLessThanOrEqual(60_000);
     expect(new Set(turns.slice(-50).map(Math.round)).size).toBeGreaterThan(25);
     if (typeof release === 'function') release();

@@ -31,7 +31,12 @@ afterAll(async () => {
 });
 
 async function ask(deadlineMs = DEADLINE_MS): Promise<string> {
-  const call = { operation: 'ask', method: 'POST', headers: {}, body: 'b'.repeat(100_000) } as const;
+  const call = {
+    operation: 'ask',
+    method: 'POST',
+    headers: {},
+    body: `${'b'.repeat(100_000)}127.0.0.1`,
+  } as const;
   const outcome = await exchange({ ...call, url: new URL(`${proxy.url}/path`), deadlineMs });
   return outcome.kind === 'answer'
     ? outcome.text

@@ -9,6 +9,7 @@ import { createConnection } from '../../src/db/queries/connections.ts';
 import { createSecretBox } from '../../src/db/secrets.ts';
 import type { ConnectionSettings } from '../../src/domain/connection/settings.ts';
 import { type FaultProxy, startFaultProxy } from '../../tools/chaos/fault-proxy.ts';
+import { SHORT_DURATIONS } from '../../tools/chaos/world.ts';
 import { projectRoot } from '../../tools/local/paths.ts';
 import { freePorts } from '../../tools/local/ports.ts';
 import { launch } from '../../tools/local/process.ts';
@@ -16,17 +17,6 @@ import { type Stack, startStack } from '../../tools/local/stack.ts';
 import { testSecrets } from '../support/database.ts';
 import { Control } from '../support/emulators.ts';
 import { goldenSettings } from '../support/passes.ts';
-
-/** Durations in which a test can wait for what takes minutes in production. Each still follows from the ones before it. */
-const SHORT = {
-  HTTP_DEADLINE_MS: '1500',
-  LEASE_MS: '2500',
-  LAND_MS: '1500',
-  HEARTBEAT_MS: '1000',
-  STICKY_MS: '1000',
-  RELAY_RESEND_MS: '2000',
-  PASS_SPACING_MS: '100',
-};
 
 interface ConnectOptions {
   readonly settings?: Partial<ConnectionSettings>;
@@ -67,7 +57,7 @@ export async function startRunningStack(
   const folder = mkdtempSync(join(tmpdir(), 'cloudcart-microbg-chaos-'));
   // As root, PostgreSQL runs as another user, who must be able to enter.
   chmodSync(folder, 0o755);
-  const env = { ...SHORT, ...changes };
+  const env = { ...SHORT_DURATIONS, ...changes };
   const quiet = (): void => undefined;
   // With fsync: without it commits are not even handed to the system, and SIGKILL would lose them.
   const stack = await startStack({ folder, ports: await freePorts(), say: quiet, env, unlimitedShop: true });

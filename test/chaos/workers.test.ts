@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderWorkflowId } from '../../src/workflows/order/contract.ts';
+import {
+  type Expected,
+  type WrongOrder,
+  customersNotOnce,
+  everDoubled,
+  wrongOrders,
+} from '../../tools/chaos/verdict.ts';
 import { waitUntil } from '../../tools/local/process.ts';
 import { type RunningStack, startRunningStack } from './running-stack.ts';
-import { type Expected, customersNotOnce, everDoubled, wrongOrders } from './verdict.ts';
 
 /**
  * Orders whose worker dies while a request of theirs is under way: each at its own request, and each with another fate
@@ -57,7 +63,7 @@ const bodies = {
   edit: { lines: { add: [{ sku: 'PEN-1', quantity: 1 }] } },
   cancel: {},
 };
-const ends = { place: 19, edit: 19, pay: 2, cancel: 'none' } as const;
+const ends = { place: [19], edit: [19], pay: [2], cancel: [] } as const;
 
 let running: RunningStack;
 const cases: Case[] = [];
@@ -101,7 +107,7 @@ async function act(one: Case): Promise<void> {
 }
 
 function right(expected: readonly Expected[]): Promise<void> {
-  let wrong: string[] = [];
+  let wrong: WrongOrder[] = [];
   return waitUntil(
     'the documents',
     async () => {
@@ -132,7 +138,7 @@ describe('a worker killed while requests are under way', () => {
     const began = Date.now();
     const standing = cases.filter(({ action }) => action !== 'place');
     await Promise.all(standing.map(place));
-    await right(standing.map(({ orderId }) => ({ orderId, ends: 19 })));
+    await right(standing.map(({ orderId }) => ({ orderId, ends: [19] })));
     for (const { function: name, apiId, kind, after, apply } of cases)
       await running.warehouse.post('/faults', { function: name, apiId, kind, after, apply });
     await Promise.all(cases.map(act));
@@ -181,7 +187,7 @@ describe('two workers', () => {
     for (const email of emails) {
       const orders = [await placeOrder(email), await placeOrder(email)];
       await Promise.all(orders.map((orderId) => running.deliver('pair', 'order.created', orderId)));
-      await right(orders.map((orderId) => ({ orderId, ends: 19 })));
+      await right(orders.map((orderId) => ({ orderId, ends: [19] })));
       const [one, other] = await Promise.all(orders.map(firstPass));
       if (one === undefined || other === undefined) continue;
       if (one.worker !== other.worker && one.from < other.to && other.from < one.to) apart += 1;

@@ -56,6 +56,15 @@ describe("the budget of a shop's requests", () => {
     const refused = await takeCall(pool, 'e', 'orders', DEADLINE);
     expect('waitMs' in refused && refused.waitMs).toBeGreaterThan(6_000);
   });
+
+  it('nobody waits longer than that pause while there is room', async () => {
+    await limitOf('f', 50);
+    const [call] = await grants('f', 3, 'orders');
+    if (call !== undefined) await settleCall(pool, 'f', call, { limit: 50, remaining: null, pauseMs: 2_000 });
+    const refused = await takeCall(pool, 'f', 'orders', DEADLINE);
+    expect('waitMs' in refused && refused.waitMs).toBeGreaterThan(0);
+    expect('waitMs' in refused && refused.waitMs).toBeLessThanOrEqual(2_000);
+  });
 });
 
 describe('places', () => {

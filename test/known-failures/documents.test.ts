@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saveSettings } from '../../src/db/queries/connections.ts';
 import { waitUntil } from '../../tools/local/process.ts';
-import { customersNotOnce } from '../chaos/verdict.ts';
+import { customersNotOnce } from '../../tools/chaos/verdict.ts';
 import { goldenSettings } from '../support/passes.ts';
 import { Life, ORDER, SALE } from './life.ts';
 

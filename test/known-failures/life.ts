@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { waitUntil } from '../../tools/local/process.ts';
-import { everDoubled } from '../chaos/verdict.ts';
+import { everDoubled } from '../../tools/chaos/verdict.ts';
 import { type RunningStack, startRunningStack } from '../chaos/running-stack.ts';
 import { type SeenDocument, documentsOfOrder } from '../support/emulators.ts';
 

@@ -101,7 +101,7 @@ class TcpProxy {
   #take(client: Socket): void {
     const line: Line = { client, target: connect(this.#targetPort, '127.0.0.1') };
     this.#lines.add(line);
-    const rewrite = rewriter(`127.0.0.1:${this.port}`, `127.0.0.1:${this.#targetPort}`);
+    const rewrite = replaced(`127.0.0.1:${this.port}`, `127.0.0.1:${this.#targetPort}`);
     this.#carry(line, 'request', rewrite);
     this.#carry(line, 'answer', (bytes) => bytes);
   }
@@ -135,21 +135,10 @@ class TcpProxy {
   }
 }
 
-/** Replaces a text by another of the same length in a stream, also where it lies across two pieces. */
-function rewriter(text: string, by: string): (piece: Buffer) => Buffer {
-  let kept: Buffer = Buffer.alloc(0);
+/** Replaces a text by another of the same length. The head of a request comes in one piece: it is written in one. */
+function replaced(text: string, by: string): (piece: Buffer) => Buffer {
   return (piece) => {
-    const whole = Buffer.concat([kept, piece]);
-    for (let at = whole.indexOf(text); at >= 0; at = whole.indexOf(text, at + by.length)) whole.write(by, at);
-    const rest = beginningAtEnd(whole, text);
-    kept = whole.subarray(whole.length - rest);
-    return whole.subarray(0, whole.length - rest);
+    for (let at = piece.indexOf(text); at >= 0; at = piece.indexOf(text, at + by.length)) piece.write(by, at);
+    return piece;
   };
-}
-
-/** How many bytes at the end may be the beginning of the text. */
-function beginningAtEnd(bytes: Buffer, text: string): number {
-  for (let length = Math.min(text.length - 1, bytes.length); length > 0; length -= 1)
-    if (bytes.subarray(bytes.length - length).equals(Buffer.from(text.slice(0, length)))) return length;
-  return 0;
 }

@@ -7,6 +7,9 @@ import { saveConnection, type WantedConnection } from '../connection/store.ts';
 import { registerNow } from '../connection/webhooks.ts';
 import type { Stack } from './stack.ts';
 
+/** What is connected, and where it keeps that. */
+type Place = Pick<Stack, 'databaseUrl' | 'secretsKey' | 'gatewayUrl' | 'cloudcart' | 'microbg'>;
+
 /** Id of the connection between the two emulators. */
 export const DEMO_CONNECTION = 'demo';
 
@@ -22,7 +25,7 @@ const HTTP_DEADLINE_MS = 10_000;
  * Connects the shop emulator with the warehouse emulator as `npm run connect` would. At a later start only addresses
  * and keys are brought up to date: settings and mode are the operator's.
  */
-export async function connectDemo(stack: Stack): Promise<void> {
+export async function connectDemo(stack: Place): Promise<void> {
   const pool = openPool({
     url: stack.databaseUrl,
     max: 2,
@@ -48,7 +51,7 @@ export async function connectDemo(stack: Stack): Promise<void> {
   }
 }
 
-function demoFile({ cloudcart, microbg }: Stack): ConnectionFile {
+function demoFile({ cloudcart, microbg }: Place): ConnectionFile {
   const shop = cloudcart.shops?.[0];
   const application = microbg.companies?.[0]?.applications[0];
   if (shop === undefined || application === undefined)

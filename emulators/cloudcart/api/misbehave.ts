@@ -24,21 +24,21 @@ function html(status: number, title: string): WrittenAnswer {
 }
 
 /** Answers that replace the real one; the request is not applied. */
-const REPLACEMENTS: Readonly<Record<string, () => WrittenAnswer>> = {
+const REPLACEMENTS: Readonly<Record<string, (fault: Fault) => WrittenAnswer>> = {
   http403: () => html(403, '403 Forbidden'),
   http404: () => ({
     status: 404,
     text: JSON.stringify({ errors: [{ status: '404', title: 'Not Found' }] }),
     headers: JSON_API,
   }),
-  http429: () => ({
+  http429: ({ ms }) => ({
     status: 429,
     text: JSON.stringify({
       error: 'Too Many Requests',
       message: 'API rate limit exceeded.',
-      retry_after: 60,
+      retry_after: Math.ceil(ms / 1000),
     }),
-    headers: { 'Content-Type': 'application/json', 'Retry-After': '60' },
+    headers: { 'Content-Type': 'application/json', 'Retry-After': String(Math.ceil(ms / 1000)) },
   }),
   html429: () => html(429, '429 Too Many Requests'),
   http500: () => ({
@@ -56,7 +56,7 @@ const REPLACEMENTS: Readonly<Record<string, () => WrittenAnswer>> = {
 export async function misbehave(encounter: Encounter): Promise<void> {
   const { fault, received, finish } = encounter;
   const replacement = REPLACEMENTS[fault.kind];
-  if (replacement !== undefined) return answer(encounter, replacement());
+  if (replacement !== undefined) return answer(encounter, replacement(fault));
   switch (fault.kind) {
     case 'delay':
     case 'slowFirstByte': {

@@ -12,8 +12,11 @@ const faultInput = z.strictObject({
   kind: z.enum(FAULT_KINDS),
   times: z.int().min(1).default(1),
   after: z.int().min(0).default(0),
-  ms: z.int().min(0).max(600_000).default(1000),
+  ms: z.int().min(0).max(600_000).optional(),
 });
+
+/** A minute is what the shop asks for when its requests are used up (CloudCart API 2.3). */
+const usualMs = (kind: string): number => (kind === 'http429' ? 60_000 : 1_000);
 
 const deliveryFaultInput = z.strictObject({
   event: z.string().optional(),
@@ -63,8 +66,9 @@ export const operationRoutes: readonly ControlRoute[] = [
     deliveries: dispatcher.faults.all(),
   })),
   on('POST /faults', ({ faults }, { body }) => {
-    const { method, path, ...rest } = faultInput.parse(body);
-    return { id: faults.add({ ...rest, method: method?.toUpperCase() ?? null, path: pathPattern(path) }) };
+    const { method, path, ms, ...rest } = faultInput.parse(body);
+    const asked = { method: method?.toUpperCase() ?? null, path: pathPattern(path) };
+    return { id: faults.add({ ...rest, ...asked, ms: ms ?? usualMs(rest.kind) }) };
   }),
   on('DELETE /faults', ({ faults, dispatcher }) => {
     faults.clear();

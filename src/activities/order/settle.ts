@@ -7,6 +7,8 @@ import { OPER_TYPE } from '../../domain/order/document-kinds.ts';
 import { confirmSaved, settleAs } from './confirm.ts';
 import { PassStopped } from './stops.ts';
 
+/** A document that is shown again after an empty answer is looked at anew so soon, milliseconds. */
+const SHOWN_AGAIN_MS = 1_000;
 /** An answer that is still awaited is looked for at least this often, milliseconds. */
 const LOOK_AGAIN_MS = 10_000;
 
@@ -87,8 +89,8 @@ export async function findDocument(
 }
 
 /**
- * An empty answer is proof only beside a full one: after the subscription ran out the API may answer with empty
- * lists (micro.bg API 7, trap 1; Q-25).
+ * An empty answer is proof only beside a full one, and only when it is given twice: after the subscription ran out the API
+ * may answer with empty lists, and any list may be `data: null` by mistake (micro.bg API 7, trap 1; Q-25).
  */
 export async function proveAbsence(pass: PassContext, document: LedgerDocument): Promise<void> {
   const canary = await pass.io.db('find-canary', (database) =>
@@ -103,10 +105,16 @@ export async function proveAbsence(pass: PassContext, document: LedgerDocument):
           });
           return known.kind === 'ok' ? { ...known, value: true } : known;
         });
-  if (valueOf(pass, answer) === true) return;
-  throw new PassStopped('absence_not_proven', 'micro.bg does not show documents that certainly exist', {
-    retryInMs: pass.durations.pausedRetryMs,
-  });
+  if (valueOf(pass, answer) !== true) {
+    throw new PassStopped('absence_not_proven', 'micro.bg does not show documents that certainly exist', {
+      retryInMs: pass.durations.pausedRetryMs,
+    });
+  }
+  if ((await findDocument(pass, document)).length > 0) {
+    throw new PassStopped('absence_not_proven', 'micro.bg shows what it did not show a moment ago', {
+      retryInMs: SHOWN_AGAIN_MS,
+    });
+  }
 }
 
 /** Two documents under one stamp: the vendor took two requests at once (Q-18). The later ones are ours to delete. */

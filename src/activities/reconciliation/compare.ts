@@ -24,7 +24,7 @@ import { type ReconciliationDependencies, budgetOf, connectionOf } from './walk.
 const BATCH = 500;
 /** Differences that are listed one by one; all are counted. */
 const LISTED = 10_000;
-/** Orders that the list did not show are asked for by their number, so many at most: lists may leave out archived ones (U-17). */
+/** Orders that the list did not show are read by their number, so many at most: it may leave out archived ones (U-17). */
 const ASKED_BY_NUMBER = 50;
 
 interface Tally {

@@ -43,8 +43,8 @@ export function sweepDuty(dependencies: SweepDependencies): DutyKind {
 }
 
 /**
- * Reads what changed in a shop since the last sweep, newest first, and makes every order due that looks otherwise than at its
- * last read. One request when nothing changed. Then the open orders whose gateways tell nobody.
+ * Reads what changed in a shop since the last sweep, newest first, and makes every order due that looks otherwise
+ * than at its last read. One request when nothing changed. Then the open orders whose gateways tell nobody.
  */
 async function sweepShop(
   dependencies: SweepDependencies,
@@ -55,8 +55,9 @@ async function sweepShop(
   let progress = await readSweepProgress(dependencies.pool, connection.id, since);
   for (let ended = false; !ended;) {
     if (!timeLeft()) return { nextInMs: 0 };
+    const askedAtMs = Date.now();
     const page = await readPage(dependencies, connection, since, progress);
-    const next = afterPage(progress, page);
+    const next = afterPage(progress, page, askedAtMs);
     const orders = page.rows.filter(({ id }) => /^\d{1,18}$/.test(id)).map((row) => seenOrder(row, since));
     handedOver(await storeSweptPage(dependencies.pool, taken, orders, { progress: next.progress, since }));
     ({ progress, ended } = next);
@@ -89,7 +90,7 @@ async function readPage(
   };
 }
 
-/** Gateways report payments to the shop, which tells nobody (CloudCart API 5.4), and may not even move the order (U-52). */
+/** Gateways report payments to the shop, which tells nobody (CloudCart API 5.4) and may not even move the date (U-52). */
 async function lookAtSilentOrders(
   dependencies: SweepDependencies,
   { connection, taken, timeLeft }: DutyTask,

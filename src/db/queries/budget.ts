@@ -34,6 +34,11 @@ export async function takeCall(
   now: Date | null = null,
 ): Promise<Grant | { readonly waitMs: number }> {
   const clock = 'coalesce($6::timestamptz, clock_timestamp())';
+  const isFull = `(select count(*) from unnest(b.charges) c where c > ${clock})
+                  >= case when $2 = 'orders'
+                       then greatest(1, rate_limit - 1 - (select count(*) from unnest(b.foreign_charges) c where c > ${clock}))
+                       else rate_limit - 1 - (select count(*) from unnest(b.foreign_charges) c where c > ${clock})
+                            - greatest(2, ceil(rate_limit / 10.0)) end`;
   const result = await database.query<{ charge: string | null; granted: boolean; wait: number | null }>({
     name: 'take-call',
     text: `with asked as (
@@ -43,23 +48,19 @@ export async function takeCall(
            granted as (
              update shop_budget b set charges = array(select c from unnest(charges) c where c > ${clock})
                          || (${clock} + make_interval(secs => ($3::float8 + $4::float8) / 1000.0))
-             where shop_host = $1 and paused_until <= ${clock} and rate_limit < $5::int
-               and ((select count(*) from unnest(b.charges) c where c > ${clock})
-                    < case when $2 = 'orders'
-                           then greatest(1, rate_limit - 1 - (select count(*) from unnest(b.foreign_charges) c where c > ${clock}))
-                           else rate_limit - 1 - (select count(*) from unnest(b.foreign_charges) c where c > ${clock})
-                                - greatest(2, ceil(rate_limit / 10.0)) end)
+             where shop_host = $1 and paused_until <= ${clock} and rate_limit < $5::int and not (${isFull})
              returning charges[array_upper(charges, 1)]::text as charge)
            select true as granted, charge, null::float8 as wait from granted
            union all
            select true, null, null from plenty
            union all
            select false, null, (extract(epoch from greatest(
-             paused_until,
-             coalesce((select min(c) from unnest(charges || foreign_charges) c where c > ${clock}),
-                      ${clock} + interval '1 second'))
+             paused_until, ${clock},
+             case when rate_limit < $5::int and ${isFull}
+               then coalesce((select min(c) from unnest(charges || foreign_charges) c where c > ${clock}),
+                             ${clock} + interval '1 second') end)
              - ${clock}) * 1000)::float8
-           from shop_budget where shop_host = $1 and not exists (select 1 from granted)
+           from shop_budget b where shop_host = $1 and not exists (select 1 from granted)
              and not exists (select 1 from plenty)`,
     values: [shopHost, budgetClass, deadlineMs, WINDOW_MS, PLENTY, now],
   });

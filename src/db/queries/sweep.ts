@@ -31,7 +31,10 @@ export async function readSweepProgress(
 ): Promise<SweepProgress> {
   const result = await database.query<SweepProgress>({
     name: 'read-sweep-progress',
-    text: `select watermark, bound, page, newest, sight, total from sweep_progress where connection_id = $1 and since <= $2`,
+    text: `select watermark, bound, page, newest, sight, total,
+             (extract(epoch from watermark_since) * 1000)::float8 as "sinceMs",
+             (extract(epoch from began_at) * 1000)::float8 as "beganMs"
+           from sweep_progress where connection_id = $1 and since <= $2`,
     values: [connectionId, since],
   });
   return result.rows[0] ?? sweepStart;
@@ -79,11 +82,13 @@ export async function storeSweptPage(
              from seen s left join changed c on c.shop_order_id = s.id left join found f on f.shop_order_id = s.id
              where c.shop_order_id is not null or f.shop_order_id is not null),
            moved as (
-             insert into sweep_progress as p (connection_id, watermark, bound, page, newest, sight, total, since)
-             select $1, $5, $6, $7, $8, $9, $10, $11 from ours where $11::text is not null
+             insert into sweep_progress as p (connection_id, watermark, bound, page, newest, sight, total, since,
+               watermark_since, began_at)
+             select $1, $5, $6, $7, $8, $9, $10, $11, to_timestamp($12::float8 / 1000.0), to_timestamp($13::float8 / 1000.0) from ours where $11::text is not null
              on conflict (connection_id) do update set watermark = excluded.watermark, bound = excluded.bound,
                page = excluded.page, newest = excluded.newest, sight = excluded.sight, total = excluded.total,
-               since = excluded.since, updated_at = clock_timestamp())
+               since = excluded.since, watermark_since = excluded.watermark_since, began_at = excluded.began_at,
+               updated_at = clock_timestamp())
            select (select count(*) from ours) as ours, (select count(*) from changed) as changed,
                   (select count(*) from found) as found`,
     values: [
@@ -98,6 +103,8 @@ export async function storeSweptPage(
       progress?.sight ?? null,
       progress?.total ?? null,
       since ?? null,
+      progress?.sinceMs ?? null,
+      progress?.beganMs ?? null,
     ],
   });
   const row = result.rows[0];

@@ -8,8 +8,8 @@ const sofia = new Intl.DateTimeFormat('en-GB', {
 });
 
 /**
- * How long until this hour in Sofia next comes, in milliseconds: at least a minute. Each connection has a minute of its own
- * within the hour, so that not all begin at once.
+ * How long until this hour in Sofia next comes, in milliseconds: at least a minute. Each connection has a minute of
+ * its own within the hour, so that not all begin at once.
  */
 export function millisecondsToHour(nowMs: number, hour: number, connectionId: string): number {
   const [nowHour = 0, nowMinute = 0] = sofia.format(nowMs).split(':').map(Number);

@@ -14,8 +14,8 @@ import {
 } from '../rational.ts';
 
 /**
- * How one order stands on both sides, and what of that differs from the ledger. Each side was read by itself, page by page;
- * what moved meanwhile is left out by whoever gathers the sides.
+ * How one order stands on both sides, and what of that differs from the ledger. Each side was read by itself, page by
+ * page; what moved meanwhile is left out by whoever gathers the sides.
  */
 
 /** Kinds of differences; stable, they stand in stored results and in CSV files. */

@@ -8,12 +8,20 @@
 export interface SweepProgress {
   /** Changes up to here were handed over; null until the first sweep has come to its end. */
   readonly watermark: string | null;
-  /** Changes before this were seen by this very sweep; null before it went all the way down once. */
+  /** Since when nothing newer was seen, by our clock. */
+  readonly sinceMs: number | null;
+  /** When this sweep read its first page, by our clock; null: it has not begun. */
+  readonly beganMs: number | null;
+  /** Changes before this are known: seen by this very sweep, or proven by the last one; null: only by the watermark. */
   readonly bound: string | null;
   /** The next page to read. */
   readonly page: number;
-  /** What the first page showed when it was last read: the newest change, and the fingerprint of its rows. */
+  /** The newest change that the first page showed when it was last read. */
   readonly newest: string | null;
+  /**
+   * Fingerprint of the first page when it was last read. Between two sweeps: of a shop in which nothing changed for so
+   * long that nothing older can turn up any more; null otherwise.
+   */
   readonly sight: string | null;
   /** Orders that the shop counted on the last page. */
   readonly total: number | null;
@@ -28,10 +36,10 @@ export interface SweptPage {
   readonly total: number | null;
 }
 
-const start = { bound: null, page: 1, newest: null, sight: null, total: null } as const;
-export const sweepStart: SweepProgress = { watermark: null, ...start };
+const start = { beganMs: null, bound: null, page: 1, newest: null, sight: null, total: null } as const;
+export const sweepStart: SweepProgress = { watermark: null, sinceMs: null, ...start };
 
-/** Changes are looked at again for so long: clocks of several machines, and saves that take a while. */
+/** A change turns up at most so much later than its date says: clocks of several machines, saves that take a while. */
 const OVERLAP_MS = 120_000;
 /** In the night in which summer time ends the shop's clock shows one hour twice. */
 const OVERLAP_AT_CLOCK_CHANGE_MS = 65 * 60_000;
@@ -40,19 +48,49 @@ const OVERLAP_AT_CLOCK_CHANGE_MS = 65 * 60_000;
 export function afterPage(
   progress: SweepProgress,
   page: SweptPage,
+  nowMs: number,
 ): { progress: SweepProgress; ended: boolean } {
-  const { watermark, bound } = progress;
+  const { watermark, sinceMs } = progress;
   const { total } = page;
   const first = progress.page === 1;
-  // An order was deleted meanwhile: one that we have not seen slipped to a page that we have read.
-  const slipped = !first && total !== null && progress.total !== null && total < progress.total;
-  if (slipped) return { progress: { ...progress, page: progress.page - 1, total }, ended: false };
+  if (!first && hasSlipped(progress, page)) return { progress: backFrom(progress, total), ended: false };
+  const beganMs = progress.beganMs ?? nowMs;
   const { newest, sight } = first ? { newest: page.first ?? watermark, sight: page.sight } : progress;
-  const stable = first && bound !== null && sight === progress.sight;
+  const bound = progress.bound ?? provenBound(progress);
+  const stable = first && bound !== null && progress.sight === page.sight;
   const down = !page.more || reaches(page.last ?? null, bound ?? overlapBefore(watermark));
-  if (stable || (first && down)) return { progress: { ...start, watermark: newest }, ended: true };
+  if (stable || (first && down))
+    return { progress: endOf(progress, newest, page.sight, beganMs), ended: true };
   const next = down ? { page: 1, bound: newest } : { page: progress.page + 1, bound };
-  return { progress: { watermark, newest, sight, total, ...next }, ended: false };
+  return { progress: { watermark, sinceMs, beganMs, newest, sight, total, ...next }, ended: false };
+}
+
+/** An order was deleted meanwhile: one that we have not seen slipped to a page that we have read. */
+function hasSlipped({ total: before }: SweepProgress, { total }: SweptPage): boolean {
+  return total !== null && before !== null && total < before;
+}
+
+/** A page back. The first one then proves nothing: what lies below it was not seen. */
+function backFrom(progress: SweepProgress, total: number | null): SweepProgress {
+  const page = progress.page - 1;
+  return { ...progress, page, total, sight: page === 1 ? null : progress.sight };
+}
+
+/** Where the last sweep proved that nothing older can turn up, this one goes down to the watermark and no further. */
+function provenBound({ watermark, sight, beganMs }: SweepProgress): string | null {
+  return beganMs === null && sight !== null ? watermark : null;
+}
+
+/** A sweep that began long enough after the last change has seen all that could still turn up before it. */
+function endOf(
+  { watermark, sinceMs: since }: SweepProgress,
+  newest: string | null,
+  sight: string,
+  beganMs: number,
+): SweepProgress {
+  const sinceMs = newest === watermark && since !== null ? since : beganMs;
+  const quiet = newest !== null && beganMs - sinceMs >= overlapMsOf(newest);
+  return { ...start, watermark: newest, sinceMs, sight: quiet ? sight : null };
 }
 
 /** Is everything below this row known? */
@@ -65,7 +103,12 @@ export function overlapBefore(watermark: string | null): string | null {
   if (watermark === null) return null;
   const at = wallTime(watermark);
   if (at === undefined) return '';
-  return toWallTime(new Date(at.getTime() - (isClockChange(at) ? OVERLAP_AT_CLOCK_CHANGE_MS : OVERLAP_MS)));
+  return toWallTime(new Date(at.getTime() - overlapMsOf(watermark)));
+}
+
+function overlapMsOf(watermark: string): number {
+  const at = wallTime(watermark);
+  return at !== undefined && isClockChange(at) ? OVERLAP_AT_CLOCK_CHANGE_MS : OVERLAP_MS;
 }
 
 /** Sunday, the last of October, 3 to 6 o'clock: the hour from 3 to 4 comes twice in Sofia. */

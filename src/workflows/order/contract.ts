@@ -117,6 +117,8 @@ export interface OperatorActivities {
 export interface OrderTimeouts {
   /** Silence of a worker after which a step is given to another one, in milliseconds. */
   readonly heartbeatMs: number;
+  /** A step that failed is tried again after so many milliseconds at the latest; 45 s where nothing is said. */
+  readonly retryWithinMs?: number;
 }
 
 export const defaultTimeouts: OrderTimeouts = { heartbeatMs: 10_000 };

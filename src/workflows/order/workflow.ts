@@ -117,7 +117,11 @@ function run(step: Step, ref: OrderRef, timeouts: OrderTimeouts): Promise<PassRe
     startToCloseTimeout: '5 minutes',
     heartbeatTimeout: timeouts.heartbeatMs,
     // For as long as it takes: a shop that is down for a day costs a day, not an order.
-    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '45 seconds' },
+    retry: {
+      initialInterval: '1 second',
+      backoffCoefficient: 2,
+      maximumInterval: timeouts.retryWithinMs ?? '45 seconds',
+    },
     summary: describeStep(step, ref),
   });
   return activities[step](ref);

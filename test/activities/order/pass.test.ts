@@ -197,6 +197,26 @@ describe('vendors that fail', () => {
     expect(await world.documents(id)).toHaveLength(1);
   });
 
+  it.each(['checked before the sale', 'looked for after a lost answer'] as const)(
+    'one empty answer about a document that stands is no proof that it is gone: %s',
+    async (when) => {
+      const { id } = await ordered();
+      await world.act(id, 'pay', { by: 'merchant' });
+      const lost = when === 'looked for after a lost answer';
+      if (lost)
+        await emulators.warehouse.control.post('/faults', {
+          function: 'deleteOperation',
+          kind: 'dropBefore',
+        });
+      const quick = world.worker({ httpDeadlineMs: 800, leaseMs: 1_200, landMs: 300 });
+      if (lost) await stopOf(world.pass(quick, id));
+      await emulators.warehouse.control.post('/faults', { function: 'getOperations', kind: 'nullData' });
+      expect(await stopOf(world.pass(quick, id))).toBe('absence_not_proven');
+      expect(await world.settle(quick, id)).toMatchObject({ outcome: 'settled', state: 'sold' });
+      expect((await world.documents(id)).map(({ type }) => type)).toEqual([2]);
+    },
+  );
+
   it('a refused document is visible, and goes on by itself once the cause is gone', async () => {
     const id = await world.place(cart);
     await emulators.warehouse.control.post('/faults', { function: 'saveOperation', kind: 'failedEnvelope' });

@@ -1,32 +1,53 @@
-import type { Control, SeenDocument } from '../support/emulators.ts';
+import type { Control } from '../local/control.ts';
 
-/** What the warehouse must hold of an order in the end. */
+/** What the warehouse must hold of an order in the end: types of documents, each over the order's total. */
 export interface Expected {
   readonly orderId: string;
-  readonly ends: 19 | 2 | 'none';
+  readonly ends: readonly number[];
+  /** Nothing at all is right as well. */
+  readonly orNothing?: boolean;
+}
+
+interface Operation {
+  readonly type: number;
+  readonly note: string;
+  readonly lineGross: number;
 }
 
 const orderOf = (note: string): string => /CloudCart #(\d+)/.exec(note)?.[1] ?? '';
 
-/** Orders whose documents are not the right ones, with what is there instead. Money is compared to the cent. */
+/** An order whose documents are not the right ones. */
+export interface WrongOrder {
+  readonly orderId: string;
+  /** Types and cents, for instance `2: 2870`. */
+  readonly there: readonly string[];
+  readonly wanted: readonly string[];
+}
+
+/** Orders whose documents are not the right ones. Money is compared to the cent. */
 export async function wrongOrders(
   shop: Control,
   warehouse: Control,
   expected: readonly Expected[],
-): Promise<string[]> {
-  const { operations } = await warehouse.get<{ operations: SeenDocument[] }>('/operations');
-  const { orders } = await shop.get<{ orders: { id: number; total: number }[] }>('/orders?limit=1000');
+): Promise<WrongOrder[]> {
+  const { operations } = await warehouse.get<{ operations: Operation[] }>('/operations');
+  const { orders } = await shop.get<{ orders: { id: number; total: number }[] }>('/orders?limit=10000');
   const totals = new Map(orders.map(({ id, total }) => [String(id), total]));
   const held = new Map<string, string[]>();
   for (const { note, type, lineGross } of operations) {
     const order = orderOf(note);
     held.set(order, [...(held.get(order) ?? []), `${type}: ${Math.round(lineGross * 100)}`]);
   }
-  return expected.flatMap(({ orderId, ends }) => {
-    const wanted = ends === 'none' ? '' : `${ends}: ${totals.get(orderId)}`;
-    const there = (held.get(orderId) ?? []).join(', ');
-    return there === wanted ? [] : [`order ${orderId}: [${there}] instead of [${wanted}]`];
+  return expected.flatMap(({ orderId, ends, orNothing }) => {
+    const wanted = ends.map((type) => `${type}: ${totals.get(orderId)}`).sort();
+    const there = (held.get(orderId) ?? []).sort();
+    const right = there.join() === wanted.join() || (orNothing === true && there.length === 0);
+    return right ? [] : [{ orderId, there, wanted }];
   });
+}
+
+export function describeWrong({ orderId, there, wanted }: WrongOrder): string {
+  return `order ${orderId}: [${there.join(', ')}] instead of [${wanted.join(', ')}]`;
 }
 
 /** Orders that at any moment had two documents of one kind, by the warehouse's own history. */
