@@ -144,7 +144,7 @@ describe('after the database was restored from a backup', () => {
     expect(converted?.extAppDocId).toBeGreaterThanOrEqual(highest + 100_000);
     expect(await verifyOnce(pool, ID)).toEqual({ due: 1, failed: 0 });
     expect(await readEpoch(pool, ID)).toMatchObject({ confirmed: true });
-  });
+  }, 120_000);
 
   it('a second restore, which loses the first walk as well, doubles nothing either', async () => {
     const first = await placed();
@@ -163,7 +163,7 @@ describe('after the database was restored from a backup', () => {
     await confirm();
     for (const id of [first, second, third]) await world.settle(world.worker(), id);
     expect(await documentsOf([first, second, third])).toEqual(before);
-  });
+  }, 120_000);
 
   it('an order that changed in the shop since the backup is brought up to date; of a sale a person is asked', async () => {
     await backUp();
