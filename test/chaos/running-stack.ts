@@ -22,6 +22,8 @@ interface ConnectOptions {
   readonly settings?: Partial<ConnectionSettings>;
   readonly shopUrl?: string;
   readonly warehouseUrl?: string;
+  /** A company of the warehouse that is made for it; the first one where none is named. */
+  readonly company?: string;
 }
 
 type Service = Parameters<Stack['kill']>[0];
@@ -149,9 +151,11 @@ function workerEnv(stack: Stack): Record<string, string> {
 async function connect(
   { stack, pool, warehouse }: Pick<RunningStack, 'stack' | 'pool' | 'warehouse'>,
   id: string,
-  { settings, shopUrl, warehouseUrl }: ConnectOptions,
+  { settings, shopUrl, warehouseUrl, company }: ConnectOptions,
 ): Promise<string> {
-  const application = await warehouse.post<{ apiId: string; secret: string }>('/applications', { name: id });
+  const [path, body]: [string, object] =
+    company === undefined ? ['/applications', { name: id }] : ['/companies', { key: company }];
+  const application = await warehouse.post<{ apiId: string; secret: string }>(path, body);
   await createConnection(
     pool,
     createSecretBox(stack.secretsKey),

@@ -1,11 +1,17 @@
 import { type ChoiceName, skus } from './lane.ts';
-import type { DeliveryDeed, Life, Move, PlacedOrder, ShopAction, StaffDeed, When } from './life.ts';
+import {
+  LATEST_MS,
+  type DeliveryDeed,
+  type Life,
+  type Move,
+  type PlacedOrder,
+  type ShopAction,
+  type StaffDeed,
+  type When,
+} from './life.ts';
 import type { WireFault } from './network.ts';
 import { aimedAt } from './aim.ts';
 import { Random } from './random.ts';
-
-/** Landing of a late write: before the client's deadline and what the protocol allows after it. */
-const LATEST_MS = 24_000;
 
 const edits: readonly ShopAction[] = [
   'add a line',
@@ -38,6 +44,8 @@ const actions: readonly ShopAction[] = [
   ...edits,
   ...['add an unknown product', 'remove the unknown product', 'pay in an unmapped way'],
 ] as readonly ShopAction[];
+
+const staffWork: readonly StaffDeed['action'][] = ['change', 'delete', 'make a sale', 'make a sale of it'];
 
 const sudden: readonly When[] = [
   'after store-intent',
@@ -130,8 +138,7 @@ function orderOf(random: Random): PlacedOrder {
 function sceneOf(random: Random): Move[] {
   const moves: Move[] = [];
   const when: When = random.chance(0.5) ? 'rest' : whenOf(random);
-  if (random.chance(0.1))
-    moves.push({ when, do: 'staff', action: random.pick(['change', 'delete', 'make a sale']) });
+  if (random.chance(0.1)) moves.push({ when, do: 'staff', action: random.pick(staffWork) });
   // The request of the next write is to be spoilt before the write begins.
   const early = random.chance(0.6) ? [mishapOf(random, 'rest')] : [];
   moves.push(...early.filter((move) => move.do === 'wire'));
@@ -162,7 +169,8 @@ function mishapOf(random: Random, when: When): Move {
   return {
     ...{ when, do: 'wire', fault: late ? 'late' : random.pick(wireFaults), writes },
     vendor: writes || random.chance(0.5) ? 'warehouse' : 'shop',
-    lateMs: 1 + random.below(LATEST_MS),
+    // One in eight is later than the protocol believes in: detected then, and mended.
+    lateMs: 1 + random.below(LATEST_MS) + (late && random.chance(0.12) ? LATEST_MS + 3_000 : 0),
   };
 }
 

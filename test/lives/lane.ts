@@ -43,6 +43,11 @@ export type ChoiceName = 'usual' | 'claims only' | 'ask always' | 'sale at once'
 /** A custom status of the shop that means a sale, as the merchant says. */
 export const customSaleStatus = 'order-za-utochniavane';
 
+/** A merchant's settings with these choices. */
+export function settingsOf(chosen: Choices): ConnectionSettings {
+  return { ...goldenSettings(), customStatuses: { [customSaleStatus]: 'sale' }, ...chosen };
+}
+
 /** Company of the warehouse with an application of its own. */
 interface Account {
   readonly company: string;
@@ -100,15 +105,14 @@ export class Lane {
   async #connect(): Promise<void> {
     const { shop, warehouse } = this.emulators;
     const pool = await this.database.at();
-    const settings = { ...goldenSettings(), customStatuses: { [customSaleStatus]: 'sale' as const } };
     await testConnection(pool, this.connectionId, {
       warehouseEntryPoint: warehouse.url,
       warehouseApiId: this.account.apiId,
       secrets: { ...testSecrets, shopApiKey: shop.apiKey, warehouseSecret: this.account.secret },
-      settings,
+      settings: settingsOf(choices.usual),
     });
     for (const [name, chosen] of Object.entries(choices)) {
-      await saveSettings(pool, this.connectionId, { ...settings, ...chosen }, 'lives');
+      await saveSettings(pool, this.connectionId, settingsOf(chosen), 'lives');
       const connection = await readConnection(pool, testBox, this.connectionId);
       if (connection === undefined) throw new Error('the connection is gone');
       this.#connections.set(name as ChoiceName, connection);

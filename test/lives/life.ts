@@ -45,7 +45,7 @@ export interface ShopDeed {
 /** Staff act in the warehouse, on the newest document of the order. */
 export interface StaffDeed {
   readonly do: 'staff';
-  readonly action: 'change' | 'delete' | 'make a sale';
+  readonly action: keyof typeof staffActions;
 }
 
 /** A delivery arrives that is not the first of its event, or not in its turn. */
@@ -78,6 +78,17 @@ export interface WaitDeed {
   readonly do: 'wait';
   readonly ms: number;
 }
+
+/** The latest that a request may take effect, after it left; later ones are beyond what the protocol excludes. */
+export const LATEST_MS = 24_000;
+
+/** What staff do to a document: a sale made of an order may keep our stamp and owner (Q-21). */
+export const staffActions = {
+  change: { method: 'PATCH', path: '', body: (note: string) => ({ Note: `${note} (персонал)` }) },
+  delete: { method: 'DELETE', path: '', body: () => ({}) },
+  'make a sale': { method: 'POST', path: '/to-sale', body: () => ({}) },
+  'make a sale of it': { method: 'POST', path: '/to-sale', body: () => ({ inherit: true }) },
+} as const;
 
 /** What people and gateways do to an order in the shop. The shop refuses what does not fit its state, as it should. */
 export const shopActions = {
@@ -118,3 +129,19 @@ export const shopActions = {
 } as const;
 
 export type ShopAction = keyof typeof shopActions;
+
+/** What no webhook tells (CloudCart API 5.4, 5.6): the sweep finds it. */
+export const silentActions: ReadonlySet<ShopAction> = new Set<ShopAction>([
+  'pay by gateway',
+  'authorize',
+  'void',
+  'fail',
+  'dispute',
+  'charge back',
+  'return a part',
+  'archive',
+  'unarchive',
+  'pay another way',
+  'pay in an unmapped way',
+  'delete',
+]);

@@ -17,7 +17,7 @@ export async function faultsOf(witness: Witness): Promise<string[]> {
     witness.partners(),
   ]);
   return [
-    ...doubles(changes, witness.scene.account.apiId),
+    ...(witness.beyondBelief ? [] : doubles(changes, witness.scene.account.apiId)),
     ...unfoundedReversals(witness, changes),
     ...overwritten(witness, changes),
     ...endFaults(witness, documents, changes, problems),
@@ -120,19 +120,26 @@ function endFaults(
   const actual: Ending = { documents: standing.map(shownAs).toSorted(), problems };
   const conflict = problems.some((code) => /^document_(missing|changed)/.test(code));
   const staff = changes.some((each) => each.apiId === null);
-  if (conflict) return staff ? [] : [`staff never touched a document, yet: ${describe(actual)}`];
-  const facts = {
-    choice: choices[witness.choice],
-    shown: witness.shown,
-    posted: ours.size > 0,
-    sold: standing.some(({ type }) => type === SALE),
-  };
-  const legal = legalEndings(facts);
-  const isLegal = legal.some((ending) => describe(ending) === describe(actual));
-  // Staff deleted the document, or made something else of it, and nothing was to be written since.
-  const last = changes.at(-1);
-  if (!isLegal && staff && last?.apiId === null && standing.length === 0) return [];
-  if (!isLegal) return [`ends with ${describe(actual)} instead of ${legal.map(describe).join(' or ')}`];
+  if (conflict)
+    return staff || witness.beyondBelief ? [] : [`staff never touched a document, yet: ${describe(actual)}`];
+  const legalWith = (kept: readonly (SeenDocument | SeenChange)[]): readonly Ending[] =>
+    legalEndings({
+      choice: choices[witness.choice],
+      shown: witness.shown,
+      posted: ours.size > 0,
+      sold: kept.some(({ type }) => type === SALE),
+    });
+  // Without the verification, what staff deleted or made something else of is missed only by the next write.
+  const gone = witness.verified
+    ? []
+    : changes.filter((each) => each.action === 'delete' && each.apiId === null && ours.has(each.operationId));
+  const believed = [standing, ...gone.map((missed) => [...standing, missed])];
+  const isLegal = believed.some((kept) => {
+    const shown = describe({ documents: kept.map(shownAs).toSorted(), problems });
+    return legalWith(kept).some((ending) => describe(ending) === shown);
+  });
+  const legal = legalWith(standing).map(describe).join(' or ');
+  if (!isLegal) return [`ends with ${describe(actual)} instead of ${legal}`];
   const now = witness.shown.at(-1) as SeenOrder;
   return actual.problems.length > 0 ? [] : standing.flatMap((document) => contentFaults(document, now));
 }
@@ -150,7 +157,7 @@ function withoutReturned(
   return left;
 }
 
-function shownAs({ type, lineGross }: SeenDocument): string {
+function shownAs({ type, lineGross }: Pick<SeenDocument, 'type' | 'lineGross'>): string {
   return `${type}: ${Math.round(lineGross * 100)}`;
 }
 

@@ -147,6 +147,8 @@ async function wishOf(
     issuedAt: await issueDate(pass, order, kind),
   };
   const { reading, discountShown, discountReason } = wish;
+  // The first sale of an order of which a part has come back already: as much a question as a part that comes back later.
+  const partly = kind === 'sale' && order.returnStatus === 'partial' ? [problem('partial_return')] : [];
   if (!observing) await learnReading(pass, reading);
   return {
     target: {
@@ -156,7 +158,7 @@ async function wishOf(
       settingsVersion: version,
       negativeLines: settings.negativeLines,
     },
-    problems: [...wish.infos, ...buyer.problems, ...partner.problems],
+    problems: [...partly, ...wish.infos, ...buyer.problems, ...partner.problems],
     notOurs: false,
     decided: wish.decided,
     journal: { wish: kind, reading, discountShown, discountReason },
