@@ -1,3 +1,4 @@
+import { chaos } from '../bench/chaos.ts';
 import { gateway } from '../bench/gateway.ts';
 import { orders } from '../bench/orders.ts';
 import { sweep } from '../bench/sweep.ts';
@@ -11,6 +12,10 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   orders: {
     what: 'a burst of 500 orders to finished sales beside the bare engine, latency at 5 orders a second',
     run: orders,
+  },
+  chaos: {
+    what: 'recovery of 1,000 waiting orders after an outage, beside what the limit of the shop allows',
+    run: chaos,
   },
   sweep: {
     what: 'a quiet sweep without open orders and with 1,000, and one that finds 200 changes',

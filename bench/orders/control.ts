@@ -1,10 +1,14 @@
 /** One request to the control side of an emulator. @throws with its own words when it refuses. */
-export async function ask<T>(url: string, body?: object): Promise<T> {
+export async function ask<T>(
+  url: string,
+  body?: object,
+  method = body === undefined ? 'GET' : 'POST',
+): Promise<T> {
   const response = await fetch(
     url,
     body === undefined
-      ? {}
-      : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+      ? { method }
+      : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
   );
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answers ${response.status}: ${text.slice(0, 500)}`);

@@ -38,8 +38,15 @@ export interface World {
   readonly warehouseLog: VendorLog;
 }
 
-/** PostgreSQL waits for the disk as in production; the shop has no limit of requests. */
-export async function startWorld(onEnd: OnEnd, say: (line: string) => void): Promise<World> {
+/**
+ * PostgreSQL waits for the disk as in production. The shop has no limit of requests and no schedule runs beside what is
+ * measured, unless the benchmark is about a shop as it is (`limited`).
+ */
+export async function startWorld(
+  onEnd: OnEnd,
+  say: (line: string) => void,
+  { limited = false }: { readonly limited?: boolean } = {},
+): Promise<World> {
   if (process.env['DATABASE_URL'])
     throw new Error('This benchmark counts the statements of a PostgreSQL of its own: unset DATABASE_URL.');
   const folder = mkdtempSync(join(tmpdir(), 'cloudcart-microbg-bench-'));
@@ -50,7 +57,7 @@ export async function startWorld(onEnd: OnEnd, say: (line: string) => void): Pro
     folder,
     ports: await freePorts(),
     say,
-    unlimitedShop: true,
+    unlimitedShop: !limited,
     env: CONFIGURATION,
     prepare: async (started) => {
       await countFromNowOn(started);
@@ -67,7 +74,7 @@ export async function startWorld(onEnd: OnEnd, say: (line: string) => void): Pro
   onEnd(() => pool.end());
   const connection = await Connection.connect({ address: stack.temporalAddress });
   onEnd(() => connection.close());
-  await pauseSchedules(new Client({ connection }));
+  if (!limited) await pauseSchedules(new Client({ connection }));
   return {
     stack,
     pool,

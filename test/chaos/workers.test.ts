@@ -78,12 +78,23 @@ beforeAll(async () => {
   for (const place of places) {
     for (const fate of fates) {
       const connection = `held-${cases.length}`;
-      const apiId = await running.connect(connection, { shopUrl: (await running.wireTo('cloudcart')).url });
+      const apiId = await connectUnswept(connection);
       cases.push({ ...place, ...fate, connection, apiId, email: `${connection}@example.com`, orderId: '' });
     }
   }
 }, 120_000);
 afterAll(() => running?.stop());
+
+/** All connections here belong to one shop: a sweep of one would find, and post, the orders of the others. */
+async function connectUnswept(id: string): Promise<string> {
+  const apiId = await running.connect(id, { shopUrl: (await running.wireTo('cloudcart')).url });
+  await running.pool.query(
+    `insert into connection_duty (connection_id, duty, due_at) values ($1, 'sweep', 'infinity')
+     on conflict (connection_id, duty) do update set due_at = 'infinity'`,
+    [id],
+  );
+  return apiId;
+}
 
 async function placeOrder(email: string): Promise<string> {
   const { id } = await running.shop.post<{ id: number }>('/orders', {
@@ -177,7 +188,7 @@ async function firstPass(orderId: string): Promise<{ worker: string; from: numbe
 
 describe('two workers', () => {
   it('two orders of a new customer at the same moment make one partner', async () => {
-    const apiId = await running.connect('pair', { shopUrl: (await running.wireTo('cloudcart')).url });
+    const apiId = await connectUnswept('pair');
     await running.addWorker('second worker');
     // Searching and creating take a while, as they do over the Internet: both passes are in the middle of it.
     for (const name of ['getPartners', 'insertPartner'])

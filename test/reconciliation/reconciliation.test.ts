@@ -204,6 +204,16 @@ describe('the walk', () => {
     expect(rows).toEqual([{ sights: 0, differences: 120 }]);
   });
 
+  it('misses no order when one is deleted between two pages', async () => {
+    const { control } = emulators.shop;
+    const { ids } = await control.post<{ ids: number[] }>('/orders/bulk', { preset: 'G02', count: 120 });
+    const ref = await begin(pool, CONNECTION);
+    expect(await readShopPage(compared, ref)).toBe(true);
+    await control.send('DELETE', `/orders/${ids[0]}`);
+    const { differences } = await finish(compared, ref);
+    expect(differences.map(({ shopOrderId }) => Number(shopOrderId))).toEqual(ids);
+  });
+
   it('believes no empty lists while the subscription is not paid', async () => {
     await settled();
     await staff().send('PATCH', '/switches', { subscription: 'empty' });
