@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
   ScheduleAlreadyRunning,
@@ -69,38 +70,54 @@ const ASK_AGAIN_MS = 2_000;
 /** Temporal keeps missed starts for 10 s at least. */
 const LEAST_CATCH_UP_MS = 10_000;
 
-/** Keeps asking Temporal until all schedules are as this version and configuration want them. */
+/** Schedules that somebody removed, or that were lost with Temporal's data, are missed for so long at most. */
+const CHECK_EVERY_MS = 300_000;
+
+/**
+ * Keeps asking Temporal until all schedules are as this version and configuration want them, and afterwards now and then
+ * whether all are still there.
+ */
 export function startScheduling(
   client: Client,
   config: Config,
   logger: Logger,
-): { readonly stop: () => Promise<void> } {
+  checkEveryMs = CHECK_EVERY_MS,
+): { readonly stop: () => void } {
   const stopping = new AbortController();
   const run = async (): Promise<void> => {
-    for (let asked = 1; !stopping.signal.aborted; asked += 1) {
+    let failures = 0;
+    for (let bring = ensureSchedules; !stopping.signal.aborted;) {
       try {
-        await ensureSchedules(client, config);
-        return;
+        await bring(client, config);
+        bring = createMissing;
+        failures = 0;
       } catch (error) {
-        if (asked === 1) logger.warn({ err: error }, 'the schedules wait: Temporal does not answer');
-        await pause(ASK_AGAIN_MS, stopping.signal);
+        failures += 1;
+        if (failures === 1 && !stopping.signal.aborted)
+          logger.warn({ err: error }, 'the schedules wait: Temporal does not answer');
       }
+      const pauseMs = failures === 0 ? checkEveryMs : ASK_AGAIN_MS;
+      await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+  void run();
+  return { stop: () => stopping.abort() };
 }
 
 /** Creates what is missing, changes what differs, removes shards that are no more. Repeatable, by any number at once. */
 export async function ensureSchedules(client: Client, config: Config): Promise<void> {
-  const wanted = scheduledWork(config).flatMap((work) => shardsOf(work, config));
+  const wanted = wantedSchedules(config);
   for (const options of wanted) await ensureSchedule(client, options);
   await removeOthers(client, config, new Set(wanted.map(({ scheduleId }) => scheduleId)));
+}
+
+/** Leaves alone what is there: another version may have made it, and be about to take over. */
+async function createMissing(client: Client, config: Config): Promise<void> {
+  for (const options of wantedSchedules(config)) await create(client, options);
+}
+
+function wantedSchedules(config: Config): ScheduleOptions[] {
+  return scheduledWork(config).flatMap((work) => shardsOf(work, config));
 }
 
 function shardsOf(work: ScheduledWork, config: Config): ScheduleOptions[] {
@@ -134,12 +151,19 @@ function offsetOf(id: string, everyMs: number): number {
 }
 
 async function ensureSchedule(client: Client, options: ScheduleOptions): Promise<void> {
+  if (await create(client, options)) return;
+  // One that an operator paused stays paused.
+  await client.schedule.getHandle(options.scheduleId).update(({ state }) => ({ ...options, state }));
+}
+
+/** False: there is one of this id. */
+async function create(client: Client, options: ScheduleOptions): Promise<boolean> {
   try {
     await client.schedule.create(options);
+    return true;
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    // One that an operator paused stays paused.
-    await client.schedule.getHandle(options.scheduleId).update(({ state }) => ({ ...options, state }));
+    return false;
   }
 }
 
@@ -150,14 +174,4 @@ async function removeOthers(client: Client, config: Config, wanted: ReadonlySet<
     const ours = kinds.includes(kind) && /^\d{1,4}$/.test(shard);
     if (ours && !wanted.has(scheduleId)) await client.schedule.getHandle(scheduleId).delete();
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -53,7 +53,7 @@ await runProcess(async () => {
     failed: running.then(() => new Promise<never>(() => undefined)),
     async stop() {
       if (worker.getState() === 'RUNNING') worker.shutdown();
-      await scheduling.stop();
+      scheduling.stop();
       await running.catch(() => undefined);
       await closeClient();
       await close();

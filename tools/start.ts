@@ -45,6 +45,7 @@ function summary(stack: Stack): string {
     ['Warehouse (micro.bg emulator)', stack.microbg.controlUrl],
     ['Workflows (Temporal Web UI)', stack.temporalUiUrl ?? `your server ${stack.temporalAddress}`],
     ['Gateway', `${stack.gatewayUrl}  (/health /ready /metrics)`],
+    ['API of orders', `${stack.apiUrl}/api/connections  (docs/api.md)`],
     ['State and logs', relative(projectRoot, stack.folder) || stack.folder],
   ];
   return [

@@ -9,6 +9,8 @@ import { PassStopped } from './order/stops.ts';
 
 /** Duties taken at a time. Each mostly waits for its vendor: one that does not answer delays no other. */
 const AT_ONCE = 50;
+/** A run takes what is due for so long; the next one goes on. */
+const RUN_LIMIT_MS = 240_000;
 /** A duty that failed is tried again later and later, up to so many times its usual pause. */
 const MOST_PAUSES = 8;
 
@@ -53,6 +55,7 @@ export async function runDuties(
   shard: Shard,
 ): Promise<ShardReport> {
   const report = { due: 0, failed: 0 };
+  const until = performance.now() + RUN_LIMIT_MS;
   for (;;) {
     const taken = await takeDuties(dependencies.pool, kind.duty, shard, {
       limit: AT_ONCE,
@@ -62,7 +65,7 @@ export async function runDuties(
     const done = await Promise.all(taken.map((one) => runDuty(dependencies, kind, one)));
     report.due += taken.length;
     report.failed += done.filter((good) => !good).length;
-    if (taken.length < AT_ONCE) return report;
+    if (taken.length < AT_ONCE || performance.now() > until) return report;
   }
 }
 

@@ -10,7 +10,7 @@ import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
 import { createConnection } from '../../src/db/queries/connections.ts';
 import { createSecretBox } from '../../src/db/secrets.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { ensureSchedules } from '../../src/schedules.ts';
+import { ensureSchedules, startScheduling } from '../../src/schedules.ts';
 import { projectRoot } from '../../tools/local/paths.ts';
 import { type LocalProcess, launch, waitUntil } from '../../tools/local/process.ts';
 import { testDatabase, testSecrets } from '../support/database.ts';
@@ -58,6 +58,30 @@ describe('the schedules', () => {
     expect(changed.action).toMatchObject({ workflowType: 'sweep', args: [{ shard: 1, shards: 2 }] });
     // What an operator paused stays paused.
     expect(changed.state).toMatchObject({ paused: true, note: 'not now' });
+  });
+
+  it('are created anew when they were lost', async () => {
+    const scheduling = startScheduling(
+      client,
+      configured({ SCHEDULE_SHARDS: '2' }),
+      pino({ level: 'silent' }),
+      100,
+    );
+    try {
+      await waitUntil('two schedules', async () => (await scheduleIds()).length === 2);
+      await client.schedule.getHandle('sweep:1').delete();
+      await waitUntil('the lost one', async () =>
+        client.schedule
+          .getHandle('sweep:1')
+          .describe()
+          .then(
+            () => true,
+            () => false,
+          ),
+      );
+    } finally {
+      scheduling.stop();
+    }
   });
 
   it('a quiet sweep costs one shop request and at most 12 history events', async () => {
