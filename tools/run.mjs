@@ -30,6 +30,8 @@ const commands = {
   chaos: 'hundreds of orders while everything is killed, cut or refused; every one must be right in the end',
   migrate: 'brings the database to the newest schema',
   replay: 'works the decisions of a support bundle out again',
+  restored:
+    'after the database was restored: compares the ledger with the warehouse before anything is written',
   connect: 'pairs a shop with a micro.bg account; `npm run connect` says how',
 };
 

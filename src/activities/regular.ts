@@ -67,7 +67,8 @@ export function createRegularActivities(
     ),
     verifyDocuments: duty(
       verificationDuty({
-        ...{ pool, slots, io, warehouseOf },
+        ...{ pool, logger, slots, io, warehouseOf },
+        quietMs: config.LEASE_MS + config.LAND_MS,
         pausedRetryMs: config.PAUSED_RETRY_MS,
         lookEveryMs: config.WATCHDOG_LOOK_MS,
       }),

@@ -126,7 +126,7 @@ describe('what is an alarm', () => {
   const now = new Date('2026-11-25T12:00:00Z');
   const ago = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);
   const well: AlarmFacts = {
-    ...{ now, mode: 'live', stoppedReason: null, watchedSince: ago(90 * 24 * 60) },
+    ...{ now, mode: 'live', stoppedReason: null, ledgerReason: null, watchedSince: ago(90 * 24 * 60) },
     ...{ lastOrderAt: ago(1), lastDeliveryAt: ago(1), lastSweepAt: ago(1), lastWatchdogAt: ago(1) },
     ...{ lastVerificationAt: ago(1), unknownDocuments: 0 },
     ...{ oldestWaitingAt: null, difference: 0, webhooksWanted: true, webhooksOff: 0, webhookRepairs: 0 },
@@ -147,6 +147,7 @@ describe('what is an alarm', () => {
     [{ webhooksOff: 1 }, 'webhook_off'],
     [{ webhookRepairs: 3 }, 'webhook_keeps_failing'],
     [{ stoppedReason: 'why' }, 'writes_stopped'],
+    [{ ledgerReason: 'place' }, 'ledger_unconfirmed'],
   ] satisfies [Partial<AlarmFacts>, string][])('%o: %s', (changes, code) => {
     expect(codes(changes)).toEqual([code]);
     expect(codes({ ...changes, mode: 'off' })).toEqual([]);

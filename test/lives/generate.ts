@@ -6,6 +6,7 @@ import {
   type Move,
   type PlacedOrder,
   type ShopAction,
+  type ShopDeed,
   type StaffDeed,
   type When,
 } from './life.ts';
@@ -44,6 +45,19 @@ const actions: readonly ShopAction[] = [
   ...edits,
   ...['add an unknown product', 'remove the unknown product', 'pay in an unmapped way'],
 ] as readonly ShopAction[];
+
+const tidings: readonly ShopDeed['told'][] = [
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  'stored',
+  false,
+  false,
+];
 
 const staffWork: readonly StaffDeed['action'][] = ['change', 'delete', 'make a sale', 'make a sale of it'];
 
@@ -142,7 +156,7 @@ function sceneOf(random: Random): Move[] {
   // The request of the next write is to be spoilt before the write begins.
   const early = random.chance(0.6) ? [mishapOf(random, 'rest')] : [];
   moves.push(...early.filter((move) => move.do === 'wire'));
-  moves.push({ when, do: 'shop', action: random.pick(actions), told: random.chance(0.8) });
+  moves.push({ when, do: 'shop', action: random.pick(actions), told: random.pick(tidings) });
   moves.push(
     ...early.filter((move) => move.do !== 'wire').map((move) => ({ ...move, when: whenOf(random) })),
   );

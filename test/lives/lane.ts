@@ -148,6 +148,7 @@ export class Lane {
       delete from journal where connection_id = '${id}';
       update shop_budget set paused_until = '-infinity', charges = '{}', foreign_charges = '{}'
         where shop_host = (select shop_host from connection where id = '${id}');
+      update ledger_epoch set confirmed_at = now() where connection_id = '${id}';
       update connection set settings_version = ${version}, stopped_reason = null where id = '${id}'`);
   }
 

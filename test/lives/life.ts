@@ -35,11 +35,11 @@ export type Move = { readonly when: When } & Deed;
 
 export type Deed = ShopDeed | StaffDeed | DeliveryDeed | ProcessDeed | WireDeed | StatementDeed | WaitDeed;
 
-/** Somebody acts in the shop; `told`: is a webhook sent and delivered at once? */
+/** Somebody acts in the shop; `told`: is a webhook delivered at once? `stored`: it is, and its signal is lost. */
 export interface ShopDeed {
   readonly do: 'shop';
   readonly action: ShopAction;
-  readonly told: boolean;
+  readonly told: boolean | 'stored';
 }
 
 /** Staff act in the warehouse, on the newest document of the order. */

@@ -1,7 +1,7 @@
 import type { RunningStack } from '../chaos/running-stack.ts';
 import type { Control } from '../support/emulators.ts';
 import type { ChoiceName } from './lane.ts';
-import { type Life, type Move, type ShopAction, shopActions, silentActions } from './life.ts';
+import { type Life, type Move, type ShopAction, type ShopDeed, shopActions, silentActions } from './life.ts';
 import { Random } from './random.ts';
 import type { SeenOrder } from './seen.ts';
 import { waitUntil } from '../../tools/local/process.ts';
@@ -102,14 +102,15 @@ export class RealLife {
     }
   }
 
-  async #act(action: ShopAction, told: boolean): Promise<void> {
+  async #act(action: ShopAction, told: ShopDeed['told']): Promise<void> {
     const { path, body } = shopActions[action];
     const { orderId } = this.witness;
     const address = `/orders/${orderId}${path === '' ? '' : `/${path}`}`;
     const done = await this.#shop.control.ask<SeenOrder>(path === '' ? 'DELETE' : 'POST', address, body);
     if (done === undefined) return;
     await this.witness.sees(done);
-    if (unseen.has(action) || (told && !silentActions.has(action))) await this.#deliver('order.updated');
+    if (unseen.has(action) || (told !== false && !silentActions.has(action)))
+      await this.#deliver('order.updated');
   }
 
   /** The emulators spoil an answer: at the shop this order's, at the warehouse that of the application's next call. */

@@ -11,6 +11,7 @@ import {
   type Life,
   type Move,
   type ShopAction,
+  type ShopDeed,
   type StaffDeed,
   type When,
   shopActions,
@@ -275,7 +276,7 @@ export class LifeRun {
     for (const pass of this.#passes) if (pass.state === 'frozen') pass.state = 'going';
   }
 
-  async #act(action: ShopAction, told: boolean): Promise<void> {
+  async #act(action: ShopAction, told: ShopDeed['told']): Promise<void> {
     const { path, body } = shopActions[action];
     const { control } = this.lane.emulators.shop;
     const done =
@@ -285,8 +286,10 @@ export class LifeRun {
     this.#note(`shop: ${action}${done === undefined ? ' (refused)' : ''}`);
     if (done === undefined) return;
     await this.witness.sees(done);
-    if (told && !silentActions.has(action)) return this.#deliver('order.updated');
-    this.#untold = true;
+    const delivered = told !== false && !silentActions.has(action);
+    if (delivered) await this.#deliver('order.updated', told === true);
+    if (delivered && told === true) return;
+    this.#untold ||= !delivered;
     await this.#cover('missing', action);
   }
 
@@ -298,8 +301,8 @@ export class LifeRun {
     this.#note(`staff: ${action}${done ? '' : ' (refused)'}`);
   }
 
-  /** A webhook comes in, is stored, and becomes a hint. */
-  async #deliver(event: string): Promise<void> {
+  /** A webhook comes in, is stored, and becomes a hint unless the signal is lost: then the relay repeats it later. */
+  async #deliver(event: string, signalled = true): Promise<void> {
     this.lane.clock.now += 1;
     this.#deliveredAt = this.lane.clock.now;
     await storeDeliveries(await this.lane.database.at(), [
@@ -308,7 +311,7 @@ export class LifeRun {
         ...{ body: Buffer.from('{}'), headerOk: true, closed: false },
       },
     ]);
-    this.#process.hint();
+    if (signalled) this.#process.hint();
   }
 
   /** Until nothing is left to do: frozen passes go on, the sweep finds what nobody told, what is due is looked at. */

@@ -53,7 +53,7 @@ function* simpler(life: Life): Generator<Life> {
     if (typeof move.when === 'number' && move.when > 0) {
       easier.push({ ...move, when: Math.floor(move.when / 2) }, { ...move, when: move.when - 1 });
     }
-    if (move.do === 'shop' && !move.told) easier.push({ ...move, told: true });
+    if (move.do === 'shop' && move.told !== true) easier.push({ ...move, told: true });
     for (const one of easier) yield { ...life, moves: moves.with(index, one) };
   }
 }

@@ -23,12 +23,13 @@ export class VirtualClock {
  */
 export async function databaseOfLives(): Promise<string> {
   const url = await emptyDatabase();
+  const name = new URL(url).pathname.slice(1);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(`
-      alter database ${new URL(url).pathname.slice(1)} set search_path = public, pg_catalog;
-      alter database ${new URL(url).pathname.slice(1)} set jit = off;
+      alter database ${name} set search_path = public, pg_catalog;
+      alter database ${name} set synchronous_commit = off;
       create function public.clock_timestamp() returns timestamptz language sql volatile as
         $$ select to_timestamp(coalesce(nullif(current_setting('life.now', true), '')::float8 / 1000,
                                         extract(epoch from pg_catalog.clock_timestamp()))) $$;

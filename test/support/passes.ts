@@ -62,6 +62,11 @@ export class PassWorld {
     return new PassWorld(pool, emulators, connectionId);
   }
 
+  /** A connection that exists already, for instance after its database was restored. */
+  static at(pool: Pool, emulators: Emulators, connectionId: string): PassWorld {
+    return new PassWorld(pool, emulators, connectionId);
+  }
+
   /** What one worker process has; each call is a process of its own. */
   worker(
     durations: Partial<PassDependencies['durations']> = {},

@@ -13,17 +13,22 @@ import { testBox } from '../support/database.ts';
 import type { Control } from '../support/emulators.ts';
 
 /** Compares all connections once, as one run of the schedule does; the one of the test is due at once. */
-export async function verifyOnce(pool: Pool, connectionId: string): Promise<ShardReport> {
+export async function verifyOnce(
+  pool: Pool,
+  connectionId: string,
+  { quietMs = 0 }: { quietMs?: number } = {},
+): Promise<ShardReport> {
   await askForDuty(pool, connectionId, 'verification');
   const { warehouseOf } = createClients({ HTTP_DEADLINE_MS: 2_000 });
+  const logger = pino({ level: 'silent' });
   const slots = createSlots(pool, 10_000);
   const duty = verificationDuty({
     ...{ pool, slots, warehouseOf, io: createPassIo(pool) },
-    ...{ pausedRetryMs: 1_000, lookEveryMs: 1_000 },
+    ...{ logger, quietMs, pausedRetryMs: 1_000, lookEveryMs: 1_000 },
   });
   const dependencies = {
     ...{ pool, connections: createConnectionCache(pool, testBox, 0) },
-    ...{ logger: pino({ level: 'silent' }), metrics: createMetrics(), heartbeatMs: 1_000 },
+    ...{ logger, metrics: createMetrics(), heartbeatMs: 1_000 },
   };
   try {
     return await runDuties(dependencies, duty, { shard: 0, shards: 1 });

@@ -92,7 +92,10 @@ const settingsSchema = z
     discountMode: z.enum(['own_line', 'spread']),
     negativeLines: z.enum(['price', 'quantity', 'refused']),
     negativeLinesConfirmed: z.boolean(),
-    noteFormat: text,
+    noteFormat: text.refine(
+      (format) => format.startsWith('CloudCart #{number}'),
+      'must begin with "CloudCart #{number}": by it we know our own documents again',
+    ),
     foreignNote: text.max(200).refine(namesNumber, 'must hold {number} once'),
     vatMismatch: z.enum(['block', 'warn']),
     convertBgn: z.boolean(),

@@ -30,6 +30,7 @@ export async function confirmSaved(
       documentId: document.id,
       ...live,
       gross: intended.total,
+      liveContent: intended,
       evidence: { ...evidence, verdict },
     }),
   );
@@ -38,6 +39,9 @@ export async function confirmSaved(
 
 /** No wish has this digest: the document is saved again whatever the order looks like. */
 export const SAVE_AGAIN = 'save again';
+
+/** Digest of a document that was found after the ledger had been lost: no wish is known to have made it. */
+export const REBUILT = 'rebuilt';
 
 /** Takes what stands in the warehouse as the base of our next save; the next write of the pass brings it to the wish. */
 export async function adoptFound(

@@ -43,6 +43,8 @@ export interface PassDependencies {
 const PLACE_WAIT_MS = 2_000;
 /** The shop was read already: giving up the pass now would read it twice. */
 const WAREHOUSE_WAIT_MS = 20_000;
+/** A ledger that is not confirmed is asked for again after this time. */
+const UNCONFIRMED_RETRY_MS = 30_000;
 /** A lease that another pass holds is asked for again after this time. */
 const LEASE_RETRY_MS = 1_000;
 
@@ -141,6 +143,14 @@ async function underLease(
     databaseNow: () => claimed.claimedAtMs + (io.now() - answeredAt),
   };
   try {
+    if (connection.mode === 'live' && !claimed.ledgerConfirmed)
+      throw new PassStopped(
+        'ledger_unconfirmed',
+        'Nothing is written until the ledger was compared with the warehouse',
+        {
+          retryInMs: Math.min(UNCONFIRMED_RETRY_MS, durations.pausedRetryMs),
+        },
+      );
     if (claimed.waitMs > 0) await io.sleep(claimed.waitMs);
     return await steps(pass);
   } catch (error) {

@@ -6,10 +6,18 @@ import { startDocumentIds } from '../warehouse/document-ids.ts';
 import { finality, keepAsIs } from './answers.ts';
 import type { PassContext } from './context.ts';
 import { documentProblems } from './document-problems.ts';
+import { REBUILT } from './confirm.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked } from './stops.ts';
 import type { PassWish } from './wish.ts';
-import { type PostedWish, checkUntouched, createDocument, deleteDocument, editDocument } from './write.ts';
+import {
+  type PostedWish,
+  checkUntouched,
+  confirmRebuilt,
+  createDocument,
+  deleteDocument,
+  editDocument,
+} from './write.ts';
 
 /** How a pass left the warehouse. */
 export interface Written {
@@ -74,6 +82,10 @@ export async function writeDifference(
         continue;
       }
       const wish = target as PostedWish;
+      if (write.kind === 'edit' && write.entry.liveDigest === REBUILT) {
+        replace(await confirmRebuilt(pass, write.entry, wish));
+        continue;
+      }
       if (write.kind === 'edit') {
         const final = finality(pass, write.entry);
         if (final === 'keep') {

@@ -7,7 +7,7 @@ import {
   sentContents,
   storeIntent,
 } from '../../db/queries/ledger.ts';
-import { stopConnection } from '../../db/queries/connections.ts';
+import { openEpoch } from '../../db/queries/ledger-epoch.ts';
 import type { ConnectionSettings } from '../../domain/connection/settings.ts';
 import { leapOverIds } from '../warehouse/document-ids.ts';
 import { OPER_TYPE } from '../../domain/order/document-kinds.ts';
@@ -56,6 +56,24 @@ export async function createDocument(
   const [stranger] = await findDocument(pass, document);
   if (stranger !== undefined) return giveUpId(pass, document, stranger);
   return save(pass, document, wish, undefined);
+}
+
+/**
+ * A document that was found after the ledger had been lost: the one that is wished, or another. An order is brought to the
+ * wish; of a sale nobody knows whether staff or the shop changed it since, so a person decides.
+ */
+export async function confirmRebuilt(
+  pass: PassContext,
+  document: LedgerDocument,
+  { intended }: PostedWish,
+): Promise<LedgerDocument> {
+  const [found] = await findDocument(pass, document);
+  if (found === undefined) return checkUntouched(pass, document, false);
+  const how = 'found after the ledger was lost';
+  if (isIntended(intended, found)) return confirmSaved(pass, document, intended, found, { how });
+  return document.kind === 'order'
+    ? adoptFound(pass, document, found, { how })
+    : settleAs(pass, document, 'conflict', { how }, 'changed');
 }
 
 /** Saves a document again with all its lines, by the warehouse's id: a late edit cannot bring back what was deleted. */
@@ -190,9 +208,17 @@ async function giveUpId(
     if (!known && isOfOrder(stranger, pass.key.shopOrderId))
       return adoptFound(pass, document, stranger, { how: 'a former save of ours landed late' });
     if (!known) {
-      const reason = `document id ${document.extId} already stands for another order of this product: was the database restored?`;
-      await pass.io.db('stop-connection', (database) => stopConnection(database, pass.connection.id, reason));
-      throw new PassStopped('connection_stopped', reason, { retryInMs: pass.durations.pausedRetryMs });
+      await settleAs(pass, document, 'deleted', { how: 'the id stands for another order of ours' });
+      await pass.io.db('open-epoch', (database) =>
+        openEpoch(database, pass.connection.id, 'taken_id', `document id ${document.extId}`),
+      );
+      throw new PassStopped(
+        'ledger_unconfirmed',
+        'An id stands for another order: was the database restored?',
+        {
+          retryInMs: pass.durations.pausedRetryMs,
+        },
+      );
     }
     await leapOverIds(pass);
   }

@@ -1,12 +1,10 @@
 import { sofiaWallTime } from '../../clients/microbg/company.ts';
-import type { MicrobgClient } from '../../clients/microbg/index.ts';
-import type { Operation } from '../../clients/microbg/operations.ts';
 import { firstCursor } from '../../clients/microbg/paging.ts';
-import type { Pool } from '../../db/pool.ts';
-import type { Connection } from '../../db/queries/connections.ts';
+import { openEpoch } from '../../db/queries/ledger-epoch.ts';
 import {
   type VerificationState,
   ledgerRows,
+  leftOver,
   ofOtherConnections,
   readVerification,
   storeVerification,
@@ -20,21 +18,10 @@ import {
 } from '../../domain/completeness/verification.ts';
 import { OPER_TYPE } from '../../domain/order/document-kinds.ts';
 import type { DutyKind, DutyTask } from '../duties.ts';
-import { contentDigest, orderInNote } from '../order/content.ts';
-import type { PassIo } from '../order/io.ts';
 import { PassStopped } from '../order/stops.ts';
-import type { Slots } from '../slots.ts';
-import { type WarehouseDesk, askWarehouseAside } from '../warehouse-requests.ts';
-
-export interface VerificationDependencies {
-  readonly pool: Pool;
-  readonly io: PassIo;
-  readonly slots: Slots;
-  readonly warehouseOf: (connection: Connection) => MicrobgClient;
-  readonly pausedRetryMs: number;
-  /** How often the schedule looks for connections that are due, milliseconds. */
-  readonly lookEveryMs: number;
-}
+import { askWarehouseAside } from '../warehouse-requests.ts';
+import { type VerificationDependencies, type VerificationDesk, needPaidAccount, toFound } from './listing.ts';
+import { confirmLedger } from './rebuild.ts';
 
 /** Types that are compared (micro.bg API 5.1). */
 const KINDS = ['order', 'sale', 'claim'] as const;
@@ -55,8 +42,11 @@ export function verificationDuty(dependencies: VerificationDependencies): DutyKi
     timeLimitMs: TIME_LIMIT_MS,
     pauseMs: ({ settings }) => settings.verificationEverySeconds * 1_000,
     work: async (task) => {
-      if (task.connection.mode === 'live') await verify(dependencies, task);
-      return undefined;
+      const { connection } = task;
+      const desk = { ...dependencies, connection, warehouse: dependencies.warehouseOf(connection) };
+      const unconfirmed = await confirmLedger(desk, task);
+      if (unconfirmed === undefined && connection.mode === 'live') await verify(desk, task);
+      return unconfirmed;
     },
   };
 }
@@ -65,13 +55,11 @@ export function verificationDuty(dependencies: VerificationDependencies): DutyKi
  * Compares what micro.bg lists as recent with the ledger, and makes orders due where both differ: a document that a late
  * request made again, one that staff changed or deleted, one that nobody knows. It writes nothing to the warehouse.
  */
-async function verify(dependencies: VerificationDependencies, task: DutyTask): Promise<void> {
-  const { pool } = dependencies;
-  const { connection } = task;
+async function verify(desk: VerificationDesk, task: DutyTask): Promise<void> {
+  const { pool, connection } = desk;
   const state = await readVerification(pool, connection);
   if (!state.hasDocuments) return;
   const from = windowStart(state);
-  const desk = { ...dependencies, connection, warehouse: dependencies.warehouseOf(connection) };
   const found = await listSince(desk, task, from);
   const means = learnFromDate({ found, from, means: state.means });
   const ledger = await ledgerRows(pool, connection.id, {
@@ -82,13 +70,18 @@ async function verify(dependencies: VerificationDependencies, task: DutyTask): P
   const { suspicions, unknown } = compareWithLedger(listing, ledger);
   if (found.length === 0 && suspicions.length > 0) await needPaidAccount(desk);
   const others = await ofOtherConnections(pool, connection.id, unknown);
+  const lost = unknown.filter(({ warehouseId }) => !others.has(warehouseId));
   await storeVerification(pool, connection.id, {
     means,
     seenUntil: newest(found) ?? state.seenUntil,
     documents: found.length,
     suspicions,
-    unknown: unknown.filter(({ warehouseId }) => !others.has(warehouseId)),
+    unknown: lost,
   });
+  const settled = lost.length === 0 ? new Set<number>() : await leftOver(pool, connection.id);
+  // The ledger has lost something: whatever else it lost could be posted a second time.
+  if (lost.some(({ warehouseId }) => !settled.has(warehouseId)))
+    await openEpoch(pool, connection.id, 'unknown_documents', 'verification');
 }
 
 function windowStart({ seenUntil, means, nowMs }: VerificationState): string {
@@ -99,7 +92,7 @@ function minutesBack(means: FromDateMeans): number {
   return means === 'issued' ? ISSUED_WINDOW_MINUTES : WINDOW_MINUTES;
 }
 
-async function listSince(desk: WarehouseDesk, task: DutyTask, from: string): Promise<FoundDocument[]> {
+async function listSince(desk: VerificationDesk, task: DutyTask, from: string): Promise<FoundDocument[]> {
   const found: FoundDocument[] = [];
   for (const kind of KINDS) {
     for (let cursor = firstCursor(); ;) {
@@ -116,30 +109,9 @@ async function listSince(desk: WarehouseDesk, task: DutyTask, from: string): Pro
   return found;
 }
 
-function toFound(kind: (typeof KINDS)[number], row: Operation): FoundDocument {
-  return {
-    kind,
-    warehouseId: row.id,
-    number: row.acct === null ? null : String(row.acct),
-    extId: row.extAppDocId,
-    order: orderInNote(row.note) ?? null,
-    contentDigest: contentDigest(row),
-    issuedAt: row.issuedAt,
-    updatedAt: row.updatedAt,
-  };
-}
-
 function newest(found: readonly FoundDocument[]): string | undefined {
   return found
     .flatMap(({ updatedAt }) => updatedAt ?? [])
     .toSorted()
     .at(-1);
-}
-
-/** Empty lists prove nothing once the subscription has ended (micro.bg API 7, trap 1). */
-async function needPaidAccount(desk: WarehouseDesk): Promise<void> {
-  if ((await askWarehouseAside(desk, 'getCompanyData', () => desk.warehouse.isPaid())) === true) return;
-  throw new PassStopped('absence_not_proven', 'micro.bg does not show documents that certainly exist', {
-    retryInMs: desk.pausedRetryMs,
-  });
 }

@@ -7,6 +7,8 @@ export interface ConnectionFigures {
   readonly name: string;
   readonly mode: 'off' | 'observe' | 'live';
   readonly stoppedReason: string | null;
+  /** Why nothing is written until the ledger was compared with the warehouse, a code; null: it is confirmed. */
+  readonly ledgerReason: string | null;
   /** Orders of the shop that we ever heard of and that are ours. */
   readonly orders: number;
   /** Of those: an order or a sale of ours stands in the warehouse, or its sale was returned. */
@@ -88,6 +90,8 @@ export async function readFigures(
              select connection_id, count(*) filter (where not active) as off, max(repairs) as repairs
              from webhook_subscription where connection_id in (select id from chosen) group by connection_id)
            select c.id, c.name, c.mode, c.stopped_reason as "stoppedReason",
+             (select case when e.place <> ledger_place() then 'place' when e.confirmed_at is null then e.reason end
+              from ledger_epoch e where e.connection_id = c.id) as "ledgerReason",
              coalesce(f.orders, 0) as orders, coalesce(f.documented, 0) as documented,
              coalesce(f.without_document, 0) as "withoutDocument", coalesce(w.orders, 0) as waiting,
              coalesce(f.blocked, 0) as blocked, coalesce(f.conflict, 0) as conflict, coalesce(f.difference, 0) as difference,

@@ -132,14 +132,6 @@ export async function readSettingsVersion(
   return complete(settings);
 }
 
-/** Stops all writes of a connection, with the reason that an operator sees. */
-export async function stopConnection(database: Queryable, id: string, reason: string): Promise<void> {
-  await database.query('update connection set stopped_reason = $2, updated_at = now() where id = $1', [
-    id,
-    reason,
-  ]);
-}
-
 interface ConnectionRow {
   id: string;
   name: string;

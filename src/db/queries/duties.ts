@@ -52,12 +52,12 @@ export async function takeDuties(
   }));
 }
 
-/** Keeps a duty that is under way. No effect when it was given to another process. */
+/** Keeps a duty that is under way. No effect when it has ended meanwhile, or was given to another process. */
 export async function renewDuty(database: Queryable, taken: TakenDuty, leaseMs: number): Promise<void> {
   await database.query({
     name: 'renew-duty',
     text: `update connection_duty set lease_until = clock_timestamp() + make_interval(secs => $4::float8 / 1000.0)
-           where connection_id = $1 and duty = $2 and fence = $3`,
+           where connection_id = $1 and duty = $2 and fence = $3 and lease_until > '-infinity'`,
     values: [taken.connectionId, taken.duty, taken.fence, leaseMs],
   });
 }

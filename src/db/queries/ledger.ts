@@ -149,7 +149,8 @@ export async function reserveDocument(
 
 /**
  * Writes an intent down: what is about to be sent. Guarantee: a request leaves only after this is stored, and
- * not later than the lease that is stored with it. False when another pass has taken over.
+ * not later than the lease that is stored with it, and only while the ledger is confirmed. False when that is not so, and
+ * when another pass has taken over.
  */
 export async function storeIntent(
   database: Queryable,
@@ -169,7 +170,7 @@ export async function storeIntent(
            changed as (
              update document set state = $6, sent_digest = $7, sent_content = $8::jsonb, deadline_at = lease.lease_until,
                settings_version = coalesce($9, settings_version), fence = $3, updated_at = clock_timestamp()
-             from lease where id = $5 returning ext_id, kind)
+             from lease where id = $5 and ledger_confirmed($1) returning ext_id, kind)
            insert into journal (connection_id, shop_order_id, kind, fence, data)
            select $1, $2, $6, $3, jsonb_build_object('document', kind, 'extId', ext_id, 'content', $8::jsonb) from changed
            returning id`,
@@ -197,6 +198,8 @@ export interface Settlement {
   readonly gross?: number;
   readonly postedDiffers?: boolean;
   readonly conflictReason?: ConflictReason | null;
+  /** What is confirmed, where the ledger does not hold it as an intent. */
+  readonly liveContent?: unknown;
   /** For the journal: how it is known. */
   readonly evidence: Readonly<Record<string, unknown>>;
 }
@@ -212,7 +215,7 @@ export async function settleDocument(
     text: `with ${heldLease},
            changed as (
              update document set state = $6, sent_digest = null, sent_content = null, deadline_at = null,
-               live_content = case when $9::text is not null then coalesce(sent_content, live_content) else live_content end,
+               live_content = case when $9::text is not null then coalesce($15::jsonb, sent_content, live_content) else live_content end,
                conflict_reason = $14,
                warehouse_id = coalesce($7, warehouse_id), warehouse_number = coalesce($8, warehouse_number),
                live_digest = coalesce($9, live_digest), live_content_digest = coalesce($10, live_content_digest),
@@ -237,6 +240,7 @@ export async function settleDocument(
       settlement.postedDiffers ?? null,
       JSON.stringify(settlement.evidence),
       settlement.conflictReason ?? null,
+      settlement.liveContent === undefined ? null : JSON.stringify(settlement.liveContent),
     ],
   });
   return result.rowCount === 1;
@@ -344,9 +348,11 @@ export async function startIdCounter(
     `with start as (
        insert into ext_id_counter (warehouse_api_id, next_id) values ($4, $2)
        on conflict (warehouse_api_id) do update set next_id = greatest(ext_id_counter.next_id + $3, excluded.next_id)
-       returning next_id)
-     insert into ext_id_counter (warehouse_api_id, next_id) select $1, next_id from start
-     on conflict (warehouse_api_id) do nothing`,
+       returning next_id),
+     begun as (
+       insert into ext_id_counter (warehouse_api_id, next_id) select $1, next_id from start
+       on conflict (warehouse_api_id) do nothing returning next_id)
+     insert into ext_id_range (first_id, warehouse_api_id) select next_id, $1 from begun`,
     [warehouseApiId, firstId, apart, LATEST_START],
   );
 }
@@ -362,7 +368,8 @@ export async function leapIdCounter(
        insert into ext_id_counter (warehouse_api_id, next_id)
        select $3, next_id + $2 from ext_id_counter where warehouse_api_id = $1
        on conflict (warehouse_api_id) do update set next_id = greatest(ext_id_counter.next_id + $2, excluded.next_id)
-       returning next_id)
+       returning next_id),
+     stretch as (insert into ext_id_range (first_id, warehouse_api_id) select next_id, $1 from start)
      update ext_id_counter set next_id = start.next_id from start where warehouse_api_id = $1`,
     [warehouseApiId, apart, LATEST_START],
   );

@@ -5,6 +5,7 @@ import type {
   Suspicion,
 } from '../../domain/completeness/verification.ts';
 import type { Queryable } from '../pool.ts';
+import { LOST_AT_MOST } from './ledger-epoch.ts';
 
 /** How far the comparison of a connection's documents has come. */
 export interface VerificationState {
@@ -19,29 +20,27 @@ export interface VerificationState {
   readonly ownStamps: readonly { readonly from: number; readonly to: number }[];
 }
 
-/** Ids beyond the next one that a lost part of the ledger may have used. */
-const LOST_AT_MOST = 50_000;
-
 /** What the next comparison begins with. */
 export async function readVerification(
   database: Queryable,
   connection: { readonly id: string; readonly warehouseApiId: string },
 ): Promise<VerificationState> {
-  const { rows } = await database.query<
-    Omit<VerificationState, 'ownStamps'> & { first: number; next: number }
-  >({
+  const { rows } = await database.query<VerificationState>({
     name: 'read-verification',
-    text: `select v.seen_until as "seenUntil", v.from_date_means as means,
-             (extract(epoch from clock_timestamp()) * 1000)::float8 as "nowMs", first.ext_id is not null as "hasDocuments",
-             coalesce(first.ext_id, 0) as first, coalesce((select next_id from ext_id_counter where warehouse_api_id = $2), 0) as next
-           from (select min(ext_id) as ext_id from document where warehouse_api_id = $2) first
-           left join verification v on v.connection_id = $1`,
+    text: `with stretch as (
+             select warehouse_api_id, first_id, lead(first_id) over (order by first_id) as next_stretch from ext_id_range)
+           select v.seen_until as "seenUntil", v.from_date_means as means,
+             (extract(epoch from clock_timestamp()) * 1000)::float8 as "nowMs",
+             exists (select from document where warehouse_api_id = $2) as "hasDocuments",
+             (select coalesce(jsonb_agg(jsonb_build_object('from', first_id,
+                'to', coalesce(next_stretch, (select next_id from ext_id_counter where warehouse_api_id = $2) + ${LOST_AT_MOST}))), '[]')
+              from stretch where warehouse_api_id = $2) as "ownStamps"
+           from (select) one left join verification v on v.connection_id = $1`,
     values: [connection.id, connection.warehouseApiId],
   });
   const [row] = rows;
-  if (row === undefined) throw new Error('An aggregate gave no row');
-  const { first, next, ...state } = row;
-  return { ...state, ownStamps: [{ from: first, to: next + LOST_AT_MOST }] };
+  if (row === undefined) throw new Error('A left join gave no row');
+  return row;
 }
 
 /** Rows of the ledger under these stamps, and those that stand and were changed lately. */
@@ -74,6 +73,15 @@ export async function ofOtherConnections(
   const { rows } = await database.query<{ warehouse_id: number }>(
     `select warehouse_id from document where connection_id <> $1 and warehouse_id = any($2::bigint[])`,
     [connectionId, found.map(({ warehouseId }) => warehouseId)],
+  );
+  return new Set(rows.map((row) => row.warehouse_id));
+}
+
+/** Documents that the last walk could give to no order: a person looks at them. */
+export async function leftOver(database: Queryable, connectionId: string): Promise<Set<number>> {
+  const { rows } = await database.query<{ warehouse_id: number }>(
+    'select warehouse_id from ledger_leftover where connection_id = $1',
+    [connectionId],
   );
   return new Set(rows.map((row) => row.warehouse_id));
 }

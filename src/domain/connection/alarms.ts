@@ -26,6 +26,7 @@ export interface AlarmFacts {
   readonly now: Date;
   readonly mode: 'off' | 'observe' | 'live';
   readonly stoppedReason: string | null;
+  readonly ledgerReason: string | null;
   /** Silence counts from here on where nothing ever happened, and after the connection was off. */
   readonly watchedSince: Date;
   readonly lastOrderAt: Date | null;
@@ -61,9 +62,18 @@ export function alarmsOf(facts: AlarmFacts, limits: AlarmLimits): Alarm[] {
 
 /** What is wrong whatever the time. */
 function standstills(facts: AlarmFacts): Alarm[] {
-  const { stoppedReason, difference, unknownDocuments, webhooksWanted, webhooksOff, webhookRepairs } = facts;
+  const {
+    stoppedReason,
+    ledgerReason,
+    difference,
+    unknownDocuments,
+    webhooksWanted,
+    webhooksOff,
+    webhookRepairs,
+  } = facts;
   const alarms: Alarm[] = [];
   if (stoppedReason !== null) alarms.push({ code: 'writes_stopped', params: {} });
+  if (ledgerReason !== null) alarms.push({ code: 'ledger_unconfirmed', params: {} });
   if (difference > 0) alarms.push({ code: 'documents_differ', params: { orders: difference } });
   if (unknownDocuments > 0)
     alarms.push({ code: 'unknown_documents', params: { documents: unknownDocuments } });
@@ -172,6 +182,13 @@ const texts = {
     en: 'A webhook was switched on {repairs} times, and the shop switches it off each time.',
     mendBg: 'Нещо пред нашия адрес отказва известията: прокси, защитна стена или сертификат.',
     mendEn: 'Something in front of our address refuses them: a proxy, a firewall or a certificate.',
+  },
+  ledger_unconfirmed: {
+    operator: 'nothing is written until all documents of the warehouse were compared with the ledger',
+    bg: 'В склада не се записва нищо, докато всички документи не бъдат сравнени с регистъра.',
+    en: 'Nothing is written to the warehouse until all its documents were compared with the ledger.',
+    mendBg: 'Не е нужно действие: сравнението върви само и поръчките чакат края му.',
+    mendEn: 'Nothing needs to be done: the comparison runs by itself, and orders wait for its end.',
   },
   writes_stopped: {
     operator: 'the connection is stopped; nothing is written',

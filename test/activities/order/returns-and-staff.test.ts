@@ -57,6 +57,18 @@ describe('returns', () => {
     await emulators.shop.control.send('PATCH', '/switches', { returnStatusInRest: false });
   });
 
+  it('a part that came back before the sale was posted is a question at once', async () => {
+    await emulators.shop.control.send('PATCH', '/switches', { returnStatusInRest: true });
+    const { id } = await ordered();
+    await world.act(id, 'partial-return');
+    await world.act(id, 'pay', { by: 'merchant' });
+    const sold = { state: 'blocked', problems: ['partial_return'] };
+    expect(await settle(id)).toMatchObject({ deed: 'sold', ...sold });
+    expect(await settle(id)).toMatchObject(sold);
+    expect(await types(id)).toEqual([2]);
+    await emulators.shop.control.send('PATCH', '/switches', { returnStatusInRest: false });
+  });
+
   it('a sold order that vanished is undone like a cancelled one', async () => {
     const { id } = await ordered({ ...cart, payment: 'bwt', status: 'paid' });
     await emulators.shop.control.send('DELETE', `/orders/${id}`);
