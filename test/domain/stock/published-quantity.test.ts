@@ -83,6 +83,23 @@ describe('what the shop may offer', () => {
     ],
   ])('%s', (_name, changes, expected) => expect(quantity(changes)).toBe(expected));
 
+  it('the worked example of docs/stock.md', () => {
+    const orders = [
+      { ...claim, shopOrderId: '10501', quantity: '2', writtenOffAtMs: READ - 175_000 },
+      { ...claim, shopOrderId: '10502', quantity: '1', writtenOffAtMs: READ + 1_000 },
+      { ...claim, shopOrderId: '10503', quantity: '3', decrementedInShop: false, orderedAtMs: READ - 60_000 },
+    ];
+    const objects = [
+      { objectId: 1, quantity: '14' },
+      { objectId: 2, quantity: '3' },
+    ];
+    const example: Partial<StockInput> = { objects, buffer: '2', holdBack: true, claims: orders };
+    expect(quantity(example)).toBe('11');
+    expect(quantity({ ...example, ratio: '6' })).toBe('1');
+    const later = { readStartedAtMs: READ + 180_000, objects: [{ objectId: 1, quantity: '16' }] };
+    expect(quantity({ ...example, ...later })).toBe('11');
+  });
+
   it('the sum can be explained', () => {
     const { available, terms } = publishedQuantity({ ...plain, buffer: '1', claims: [claim] });
     expect(available).toBe('7');
