@@ -151,4 +151,16 @@ describe('npm run connect -- --id ID --mode MODE', () => {
     await desk.pool.query(`update connection set stopped_reason = 'foreign document under our id'`);
     expect((await desk.run(['--list'])).output).toContain('foreign document under our id');
   });
+
+  it('a limit of an alarm is changed alone, and a note that would not name the order is refused', async () => {
+    const settings = { object: 'Централен склад', alarmAfterMinutes: { order: null, sweep: 60 } };
+    await endedWith(0, desk.connect(desk.file({ settings })));
+    const saved = await desk.saved();
+    expect(saved?.settings.alarmAfterMinutes).toMatchObject({ order: null, sweep: 60, watchdog: 20 });
+    const { code, output } = await desk.connect(
+      desk.file({ settings: { ...settings, noteFormat: '#{number}' } }),
+    );
+    expect(code).toBe(78);
+    expect(output).toContain('settings.noteFormat: must begin with "CloudCart #{number}"');
+  });
 });

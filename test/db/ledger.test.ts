@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { raiseIdCounter } from '../../src/db/queries/document-ids.ts';
 import {
   type LeaseHolder,
   documentsOf,
   findCanary,
-  raiseIdCounter,
   reserveDocument,
   settleDocument,
   storeIntent,

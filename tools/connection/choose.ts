@@ -1,3 +1,4 @@
+import type { AlarmLimits } from '../../src/domain/connection/alarms.ts';
 import { type ConnectionSettings, defaultSettings } from '../../src/domain/connection/settings.ts';
 import { chooseServices } from './choose-services.ts';
 import { AS_BEFORE, type Choices, FROM_FILE, type Known } from './choices.ts';
@@ -32,6 +33,9 @@ export function chooseSettings(known: Known): Choices & { readonly settings: Con
     silentReadsPerSweep: file.silentReadsPerSweep ?? base.silentReadsPerSweep,
     reconcileAtHour: file.reconcileAtHour ?? base.reconcileAtHour,
     sweepEverySeconds: file.sweepEverySeconds ?? base.sweepEverySeconds,
+    watchdogEverySeconds: file.watchdogEverySeconds ?? base.watchdogEverySeconds,
+    verificationEverySeconds: file.verificationEverySeconds ?? base.verificationEverySeconds,
+    alarmAfterMinutes: { ...base.alarmAfterMinutes, ...(file.alarmAfterMinutes as Partial<AlarmLimits>) },
     saleRule: file.saleRule ?? base.saleRule,
     returns: file.returns ?? base.returns,
     uncollected: file.uncollected ?? base.uncollected,

@@ -53,6 +53,9 @@ const entryPoint = text
 
 const itemByRate = z.record(z.string().regex(/^\d{1,2}(\.\d+)?$/, 'must be a rate in percent'), idOrName);
 
+/** Null: however long. */
+const minutes = z.int().min(1).max(527_040).nullable();
+
 const settingsSchema = z
   .strictObject({
     startDate: z.iso.date('must be a day, YYYY-MM-DD'),
@@ -74,6 +77,18 @@ const settingsSchema = z
     silentProviders: z.array(text).nullable(),
     silentReadsPerSweep: z.int().min(0).max(100),
     sweepEverySeconds: z.int().min(60).max(86_400),
+    watchdogEverySeconds: z.int().min(60).max(86_400),
+    verificationEverySeconds: z.int().min(60).max(86_400),
+    alarmAfterMinutes: z
+      .strictObject({
+        order: minutes,
+        delivery: minutes,
+        sweep: minutes,
+        watchdog: minutes,
+        verification: minutes,
+        waiting: minutes,
+      })
+      .partial(),
     reconcileAtHour: z.int().min(0).max(23),
     serviceItems: z
       .strictObject({

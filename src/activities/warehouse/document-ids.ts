@@ -1,4 +1,4 @@
-import { hasIdCounter, leapIdCounter, startIdCounter } from '../../db/queries/ledger.ts';
+import { hasIdCounter, leapIdCounter, startIdCounter } from '../../db/queries/document-ids.ts';
 import { type PassContext, askWarehouse, valueOf } from '../order/context.ts';
 
 /** Types that carry our stamps: order, sale, customer claim (micro.bg API 5.1). */
