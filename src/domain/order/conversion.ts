@@ -1,10 +1,8 @@
 import type { ConnectionSettings } from '../connection/settings.ts';
+import { LEVS_PER_EURO } from '../fixed-rate.ts';
 import { type Problem, problem } from '../problems.ts';
 import { type Rational, divide, minorToDecimal, parseDecimal, roundHalfUp, whole } from '../rational.ts';
 import type { ShopOrder } from './shop-order.ts';
-
-/** Levs for one euro, fixed by law (CloudCart API 5.8). */
-const RATE = '1.95583';
 
 /** How amounts of the order become amounts of the document. */
 export interface Conversion {
@@ -29,14 +27,14 @@ export function conversionOf(
   if (!(convertBgn && currency === 'BGN' && warehouseCurrency === 'EUR')) {
     return problem('currency_mismatch', { order: currency, warehouse: warehouseCurrency });
   }
-  const rate = parseDecimal(RATE) ?? whole(1);
+  const rate = parseDecimal(LEVS_PER_EURO) ?? whole(1);
   const amount = (minor: Rational): Rational => whole(roundHalfUp(divide(minor, rate)));
   const bgn = minorToDecimal(order.total);
   const eur = minorToDecimal(roundHalfUp(amount(whole(order.total))));
   return {
     converts: true,
     amount,
-    note: `${bgn} BGN (1 EUR = ${RATE} BGN)`,
-    infos: [problem('bgn_converted', { bgn, eur, rate: RATE })],
+    note: `${bgn} BGN (1 EUR = ${LEVS_PER_EURO} BGN)`,
+    infos: [problem('bgn_converted', { bgn, eur, rate: LEVS_PER_EURO })],
   };
 }

@@ -18,8 +18,11 @@ export interface OrderClaim {
   readonly quantity: string;
   /** The shop has taken these units off its own figure, by its setting when an order does that. */
   readonly decrementedInShop: boolean;
-  /** When the warehouse confirmed the sale, milliseconds since 1970; null: not confirmed. */
-  readonly writtenOffAtMs: number | null;
+  /**
+   * When the warehouse confirmed the sale, milliseconds since 1970; null: none was sent; `unknown`: one was sent, and
+   * nobody knows yet whether it landed.
+   */
+  readonly writtenOffAtMs: number | 'unknown' | null;
   /** When the warehouse confirmed the customer order (19) that stands for it; null: none stands. */
   readonly orderedAtMs: number | null;
 }
@@ -72,13 +75,15 @@ export interface PublishedQuantity {
   readonly terms: readonly StockTerm[];
 }
 
-/** Decimals that the shop keeps (CloudCart API 4.14). */
+/** Decimals that the shop keeps, and the largest quantity that it takes (CloudCart API 4.14). */
 const DECIMALS = 3;
+const MAX_QUANTITY = whole(50_000_000);
 
 /**
  * What the shop may offer without selling what is gone. An order's line counts at most once: it is on its way to the
  * warehouse, or held back, or no longer in the quantity that was read. A write-off counts only when it was confirmed
- * before the read began; one that came during the read may or may not be in it, so it is subtracted.
+ * before the read began; one that came during the read, or whose outcome is unknown, may or may not be in it, so the
+ * order is subtracted.
  * @throws {RangeError} when a quantity is no decimal number.
  */
 export function publishedQuantity(input: StockInput): PublishedQuantity {
@@ -91,7 +96,7 @@ export function publishedQuantity(input: StockInput): PublishedQuantity {
   const available = sum(terms.map(({ exact }) => exact));
   const units = divide(compare(available, zero) > 0 ? available : zero, read(input.ratio));
   return {
-    quantity: offered(units, input.fractional),
+    quantity: offered(compare(units, MAX_QUANTITY) > 0 ? MAX_QUANTITY : units, input.fractional),
     available: plain(available),
     terms: terms.map(({ exact, ...one }) => ({ ...one, quantity: plain(exact) })),
   };
@@ -103,7 +108,7 @@ export function verdictOf(
   { readStartedAtMs, holdBack, warehouseReserves }: Omit<StockInput, 'claims'>,
 ): ClaimVerdict {
   const { decrementedInShop, writtenOffAtMs, orderedAtMs } = claim;
-  if (writtenOffAtMs !== null && writtenOffAtMs < readStartedAtMs) return 'written_off';
+  if (typeof writtenOffAtMs === 'number' && writtenOffAtMs < readStartedAtMs) return 'written_off';
   if (warehouseReserves && writtenOffAtMs === null && orderedAtMs !== null && orderedAtMs < readStartedAtMs)
     return 'reserved_by_warehouse';
   if (decrementedInShop || writtenOffAtMs !== null) return 'in_flight';

@@ -51,6 +51,12 @@ describe('what the shop may offer', () => {
     ],
     ['what was written off while it was read counts', { claims: [{ ...claim, writtenOffAtMs: READ }] }, '8'],
     [
+      'a sale of which nobody knows whether it landed counts, wherever the shop stands',
+      { claims: [{ ...claim, decrementedInShop: false, writtenOffAtMs: 'unknown' }] },
+      '8',
+    ],
+    ['no more than the shop takes', { objects: [{ objectId: 1, quantity: '60000000' }] }, '50000000'],
+    [
       'an open order that the shop does not count',
       { claims: [{ ...claim, decrementedInShop: false, orderedAtMs: 1 }] },
       '10',
@@ -102,7 +108,7 @@ const claims = fc.array(
     shopOrderId: fc.integer({ min: 1, max: 99 }).map(String),
     quantity: decimal(20),
     decrementedInShop: fc.boolean(),
-    writtenOffAtMs: moment,
+    writtenOffAtMs: fc.oneof(moment, fc.constant('unknown' as const)),
     orderedAtMs: moment,
   }),
   { maxLength: 6 },
