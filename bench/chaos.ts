@@ -7,8 +7,8 @@ import { type World, startWorld } from './orders/world.ts';
 import { type BenchOptions, type BenchReport, type Measure, target, thisMachine } from './support/report.ts';
 
 const BACKLOG = 1_000;
-/** Requests a minute, as the shop counts them: one less passes (CloudCart API 2.1). A middle plan. */
-const LIMIT = 450;
+/** Requests a minute, as the shop counts them: one less passes (CloudCart API 2.1). Few enough for two busy processors. */
+const LIMIT = 300;
 const MINUTE_MS = 60_000;
 /** How long the shop is away, milliseconds: long enough for the pauses between two tries to have grown. */
 const AWAY_MS = 30_000;

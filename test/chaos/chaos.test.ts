@@ -9,6 +9,8 @@ import { withCleanUp } from '../../tools/local/scope.ts';
 /** The short form of `npm run chaos`; its long form has 300 orders and takes minutes. */
 const scale = Number(process.env['TEST_SCALE'] ?? '1');
 const ORDERS = Math.min(300, 60 * scale);
+/** Always the same plan in the gate; the long run looks for new ones, and prints which. */
+const SEED = scale === 1 ? 1 : 1 + (Date.now() % 1_000_000);
 const SECONDS = Math.min(90, 12 * scale);
 
 describe('everything is killed, cut or refused while orders come in', () => {
@@ -16,9 +18,8 @@ describe('everything is killed, cut or refused while orders come in', () => {
     const folder = mkdtempSync(join(tmpdir(), 'cloudcart-microbg-chaos-'));
     // As root, PostgreSQL runs as another user, who must be able to enter.
     chmodSync(folder, 0o755);
-    const seed = 1 + (Date.now() % 1_000_000);
     const report = await withCleanUp((onEnd) =>
-      runChaos({ orders: ORDERS, seconds: SECONDS, seed, folder, say: () => undefined }, onEnd),
+      runChaos({ orders: ORDERS, seconds: SECONDS, seed: SEED, folder, say: () => undefined }, onEnd),
     );
     process.stdout.write(`${describeChaos(report)}\n`);
     expect(report).toMatchObject({

@@ -100,7 +100,7 @@ export function lifeOf(seed: number, number: number): Life {
   const byChance = number % 5 === 4;
   const begin: Beginning = byChance ? random.pick(beginnings) : aimedAt(number, random);
   const moves: Move[] = [...begin.moves];
-  const scenes = byChance ? 1 + random.below(4) : Math.max(0, random.below(4) - 1);
+  const scenes = begin.alone ? 0 : byChance ? 1 + random.below(3) : Math.max(0, random.below(4) - 1);
   for (let scene = 0; scene < scenes; scene += 1) moves.push(...sceneOf(random));
   return {
     choice: begin.choice ?? (random.chance(0.6) ? 'usual' : random.pick(choiceNames)),
@@ -116,9 +116,12 @@ export interface Beginning {
   readonly choice?: ChoiceName;
   readonly order?: Partial<PlacedOrder>;
   readonly moves: readonly Move[];
+  /** Nothing follows: what comes later would cover up what went wrong. */
+  readonly alone?: true;
 }
 
 const act = (action: ShopAction): Move => ({ when: 'rest', do: 'shop', action, told: true });
+const unheard = (when: When): Move => ({ when, do: 'shop', action: 'add a line', told: 'stored' });
 const staff = (action: StaffDeed['action']): Move => ({ when: 'rest', do: 'staff', action });
 
 /** How lives begin: most with nothing, others where few would come to by chance. */
@@ -132,6 +135,9 @@ const beginnings: readonly Beginning[] = [
   { choice: 'usual', moves: [staff('change'), act('change the address')] },
   { choice: 'usual', moves: [act('pay'), staff('change'), act('add a line')] },
   { choice: 'usual', moves: [staff('delete'), act('add a line')] },
+  // News that comes while a pass knows what it read, and whose signal is lost: only its open delivery is left of it.
+  { alone: true, moves: [unheard('after the reply to shop.orders.get')] },
+  { alone: true, moves: [unheard('before finish-pass')] },
 ];
 
 function orderOf(random: Random): PlacedOrder {

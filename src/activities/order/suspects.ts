@@ -14,17 +14,30 @@ export async function removeReappeared(
   pass: PassContext,
   documents: readonly LedgerDocument[],
 ): Promise<void> {
+  for (const document of documents) if (document.state !== 'reserved') await removeSurplus(pass, document);
+}
+
+/**
+ * Removes what a first save of ours made after we had stopped believing in it, when nothing is to stand under its number:
+ * the order was cancelled meanwhile, or fell back. Only after the writes of the pass: what is wished was adopted by them.
+ */
+export async function removeLandedLate(
+  pass: PassContext,
+  documents: readonly LedgerDocument[],
+): Promise<void> {
+  for (const document of documents) if (document.state === 'reserved') await removeSurplus(pass, document);
+}
+
+async function removeSurplus(pass: PassContext, document: LedgerDocument): Promise<void> {
   if (pass.claimed.suspectSince === null) return;
-  for (const document of documents) {
-    for (const surplus of await surplusOf(pass, document)) await remove(pass, document, surplus);
-  }
+  for (const surplus of await surplusOf(pass, document)) await remove(pass, document, surplus);
 }
 
 /** Documents of this order under a number under which none, or only another one, is to stand. */
 async function surplusOf(pass: PassContext, document: LedgerDocument): Promise<readonly Operation[]> {
   const { kind, extId, state, warehouseId } = document;
   const stands = state === 'live' || state === 'returned';
-  if (!stands && state !== 'deleted') return [];
+  if (!stands && state !== 'deleted' && state !== 'reserved') return [];
   const answer = await askWarehouse(pass, 'getOperations', () =>
     pass.warehouse.findOperations(OPER_TYPE[kind], { extAppDocId: extId }),
   );
