@@ -44,7 +44,8 @@ export function readDelivery(body: Buffer): ReadDelivery | string {
   if (typeof entity !== 'object' || entity === null || Array.isArray(entity)) return 'not_one_object';
   const { id, status } = entity as { id?: unknown; status?: unknown };
   const entityId = typeof id === 'number' && Number.isSafeInteger(id) ? String(id) : id;
-  if (typeof entityId !== 'string' || !/^[0-9]{1,20}$/.test(entityId)) return 'no_id';
+  // As the shop writes ids: `007` would become another order with a document of its own beside that of `7`.
+  if (typeof entityId !== 'string' || !/^[1-9][0-9]{0,19}$/.test(entityId)) return 'no_id';
   const hint = typeof status === 'string' && /^[a-z0-9_-]{1,250}$/.test(status) ? { status } : {};
   return { entityId, hint };
 }
