@@ -19,29 +19,42 @@ export interface WarehouseDesk {
 const PLACE_WAIT_MS = 20_000;
 
 /**
- * One request to micro.bg outside of a pass. Holds the first place of the application for this request only, so that
- * background work never has more than one and orders come in between. Undefined: there is nothing.
- * @throws {PassStopped} when no place came free, or micro.bg did not answer.
+ * Sends one request to micro.bg outside of a pass. Holds the first place of the application for this request only, so
+ * that background work never has more than one and orders come in between.
+ * @throws {PassStopped} when no place came free; it is asked for again after `busyRetryMs`.
  */
-export async function askWarehouseAside<T>(
-  { io, slots, connection, pausedRetryMs }: WarehouseDesk,
+export async function sendInOnePlace<T>(
+  { io, slots, connection }: Pick<WarehouseDesk, 'io' | 'slots' | 'connection'>,
   name: string,
+  busyRetryMs: number,
   send: () => Promise<Answer<T>>,
-): Promise<T | undefined> {
+): Promise<Answer<T>> {
   const release = await slots.acquire(`warehouse:${connection.warehouseApiId}`, {
     capacity: 1,
     waitMs: PLACE_WAIT_MS,
   });
   if (release === undefined)
-    throw new PassStopped('busy', 'Orders need the place at micro.bg', { retryInMs: PLACE_WAIT_MS });
+    throw new PassStopped('busy', 'Orders need the place at micro.bg', { retryInMs: busyRetryMs });
   try {
-    const answer = await io.call(`warehouse.${name}`, send);
-    if (answer.kind === 'ok') return answer.value;
-    if (answer.kind === 'not_found') return undefined;
-    const { decision } = answer;
-    if (decision.class !== 'auth' && decision.class !== 'paused') throw vendorUnavailable(decision);
-    throw new PassStopped(decision.code, decision.operator, { retryInMs: pausedRetryMs });
+    return await io.call(`warehouse.${name}`, send);
   } finally {
     release();
   }
+}
+
+/**
+ * The value of one such request; undefined: there is nothing.
+ * @throws {PassStopped} when no place came free, or micro.bg did not answer.
+ */
+export async function askWarehouseAside<T>(
+  desk: WarehouseDesk,
+  name: string,
+  send: () => Promise<Answer<T>>,
+): Promise<T | undefined> {
+  const answer = await sendInOnePlace(desk, name, PLACE_WAIT_MS, send);
+  if (answer.kind === 'ok') return answer.value;
+  if (answer.kind === 'not_found') return undefined;
+  const { decision } = answer;
+  if (decision.class !== 'auth' && decision.class !== 'paused') throw vendorUnavailable(decision);
+  throw new PassStopped(decision.code, decision.operator, { retryInMs: desk.pausedRetryMs });
 }

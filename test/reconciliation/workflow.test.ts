@@ -1,23 +1,17 @@
 import type { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createActivities } from '../../src/activities/index.ts';
 import { PANEL_HOST, createPanelApp } from '../../src/api/panel/app.ts';
 import { createReconciliationStart } from '../../src/api/reconciliation-start.ts';
 import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
-import { createConnection } from '../../src/db/queries/connections.ts';
-import { createSecretBox } from '../../src/db/secrets.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
 import { ensureSchedules } from '../../src/schedules.ts';
 import { waitUntil } from '../../tools/local/process.ts';
-import { testDatabase, testSecrets } from '../support/database.ts';
+import { testDatabase } from '../support/database.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
-import { goldenSettings } from '../support/passes.ts';
+import { connectToday, whileWorking } from '../support/scheduled.ts';
 import { localTemporal } from '../support/temporal.ts';
-import { bundleWorkflows } from '../support/temporal-bundle.ts';
 
 const { pool, url } = await testDatabase();
 const SECRETS_KEY = newSecretsKey();
@@ -43,7 +37,7 @@ beforeAll(async () => {
     }),
   );
   await new Promise<void>((resolve) => void panel.listen(0, PANEL_HOST, resolve));
-  await connectShop();
+  await connectToday(pool, emulators, SECRETS_KEY, 'shop');
 }, 600_000);
 afterAll(async () => {
   await new Promise((resolve) => void panel.close(resolve));
@@ -70,7 +64,7 @@ describe('a comparison in Temporal', () => {
     expect(asked.status).toBe(200);
     const { id } = (await asked.json()) as { id: number };
     expect((await post('/shop/reconciliations')).status).toBe(409);
-    await whileWorking(() => finished(id));
+    await whileWorking(pool, config, () => finished(id));
     const result = (await (await fetch(address(`/shop/reconciliations/${id}`))).json()) as {
       differences: object[];
     };
@@ -96,7 +90,7 @@ describe('a comparison in Temporal', () => {
     await pool.query(`update reconciliation set asked_at = now() - interval '1 day'`);
     await pool.query(`update connection_duty set due_at = now() where duty = 'reconciliation'`);
     await ensureSchedules(client, config);
-    await whileWorking(async () => {
+    await whileWorking(pool, config, async () => {
       await waitUntil('the daily one', async () => (await byWhom()).length === 2);
       const { rows } = await pool.query<{ id: number }>('select max(id) as id from reconciliation');
       await finished(rows[0]?.id ?? 0);
@@ -135,33 +129,4 @@ async function byWhom(): Promise<string[]> {
 async function looksOf(): Promise<number> {
   const { numActionsTaken } = (await client.schedule.getHandle('reconciliations:0').describe()).info;
   return numActionsTaken;
-}
-
-async function connectShop(): Promise<void> {
-  const { shop, warehouse } = emulators;
-  await createConnection(
-    pool,
-    createSecretBox(SECRETS_KEY),
-    {
-      ...{ id: 'shop', name: 'Проба', mode: 'live', bodyEncoding: 'form-double' },
-      ...{ shopUrl: shop.url, warehouseEntryPoint: warehouse.url, warehouseApiId: warehouse.apiId },
-      secrets: { ...testSecrets, shopApiKey: shop.apiKey, warehouseSecret: warehouse.secret },
-      settings: { ...goldenSettings(), startDate: new Date().toISOString().slice(0, 10) },
-    },
-    'test',
-  );
-}
-
-async function whileWorking(work: () => Promise<void>): Promise<void> {
-  const connection = await NativeConnection.connect({ address: temporal.address });
-  const { activities, close } = createActivities({ config, pool, logger, metrics: createMetrics() });
-  const worker = await Worker.create({
-    connection,
-    taskQueue: config.TEMPORAL_TASK_QUEUE,
-    workflowBundle: await bundleWorkflows(),
-    activities: { ...activities },
-  });
-  await worker.runUntil(work);
-  await close();
-  await connection.close();
 }

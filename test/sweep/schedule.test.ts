@@ -2,22 +2,16 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createActivities } from '../../src/activities/index.ts';
 import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
-import { createConnection } from '../../src/db/queries/connections.ts';
-import { createSecretBox } from '../../src/db/secrets.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
 import { ensureSchedules, startScheduling } from '../../src/schedules.ts';
 import { projectRoot } from '../../tools/local/paths.ts';
 import { type LocalProcess, launch, waitUntil } from '../../tools/local/process.ts';
-import { testDatabase, testSecrets } from '../support/database.ts';
+import { testDatabase } from '../support/database.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
-import { goldenSettings } from '../support/passes.ts';
+import { connectToday, whileWorking } from '../support/scheduled.ts';
 import { localTemporal } from '../support/temporal.ts';
-import { bundleWorkflows } from '../support/temporal-bundle.ts';
 
 const { pool, url } = await testDatabase();
 let temporal: Awaited<ReturnType<typeof localTemporal>>;
@@ -85,12 +79,12 @@ describe('the schedules', () => {
   });
 
   it('a quiet sweep costs one shop request and at most 12 history events', async () => {
-    await connectShop();
+    await connectToday(pool, emulators, SECRETS_KEY, 'scheduled', { sweepEverySeconds: 1 });
     const config = configured({ SWEEP_LOOK_MS: '1000' });
     await ensureSchedules(client, config);
     const orders = await emulators.shop.control.post<{ id: number }>('/orders', { preset: 'G02' });
     let before = 0;
-    await whileWorking(config, async () => {
+    await whileWorking(pool, config, async () => {
       await waitUntil('the sweep', async () => (await waiting()).includes(String(orders.id)));
       await pool.query('update shop_order set due_at = null');
       await pool.query(
@@ -155,39 +149,6 @@ function startWorker(): LocalProcess {
       ...{ WORKFLOW_BUNDLE: 'dist/workflow-bundle.js', HEARTBEAT_MS: '1000', SWEEP_LOOK_MS: '1000' },
     },
   });
-}
-
-async function connectShop(): Promise<void> {
-  const { shop, warehouse } = emulators;
-  await createConnection(
-    pool,
-    createSecretBox(SECRETS_KEY),
-    {
-      ...{ id: 'scheduled', name: 'Проба', mode: 'live', bodyEncoding: 'form-double' },
-      ...{ shopUrl: shop.url, warehouseEntryPoint: warehouse.url, warehouseApiId: warehouse.apiId },
-      secrets: { ...testSecrets, shopApiKey: shop.apiKey, warehouseSecret: warehouse.secret },
-      settings: { ...goldenSettings(), startDate: today(), sweepEverySeconds: 1 },
-    },
-    'test',
-  );
-}
-
-const today = (): string => new Date().toISOString().slice(0, 10);
-
-async function whileWorking(config: Config, work: () => Promise<void>): Promise<void> {
-  const connection = await NativeConnection.connect({ address: temporal.address });
-  const { activities, close } = createActivities({
-    ...{ config, pool, logger: pino({ level: 'silent' }), metrics: createMetrics() },
-  });
-  const worker = await Worker.create({
-    connection,
-    taskQueue: config.TEMPORAL_TASK_QUEUE,
-    workflowBundle: await bundleWorkflows(),
-    activities: { ...activities },
-  });
-  await worker.runUntil(work);
-  await close();
-  await connection.close();
 }
 
 /** Orders that the relay would signal. */

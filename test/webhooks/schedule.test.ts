@@ -1,20 +1,13 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
-import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createActivities } from '../../src/activities/index.ts';
-import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
-import { createConnection } from '../../src/db/queries/connections.ts';
+import { newSecretsKey, readConfig } from '../../src/config.ts';
 import { askForDuty, takeDuties } from '../../src/db/queries/duties.ts';
 import { askForWebhooks, viewWebhooks } from '../../src/db/queries/subscriptions.ts';
-import { createSecretBox } from '../../src/db/secrets.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
 import { ensureSchedules, lookNow, shardOf } from '../../src/schedules.ts';
 import { waitUntil } from '../../tools/local/process.ts';
-import { testConnection, testDatabase, testSecrets } from '../support/database.ts';
+import { testConnection, testDatabase } from '../support/database.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
-import { goldenSettings } from '../support/passes.ts';
+import { connectToday, whileWorking } from '../support/scheduled.ts';
 import { localTemporal } from '../support/temporal.ts';
-import { bundleWorkflows } from '../support/temporal-bundle.ts';
 import { askWebhookApi } from './world.ts';
 
 const { pool, url } = await testDatabase();
@@ -29,45 +22,14 @@ afterAll(async () => {
   await temporal?.stop();
 });
 
-async function connectShop(): Promise<void> {
-  const { shop, warehouse } = emulators;
-  await createConnection(
-    pool,
-    createSecretBox(SECRETS_KEY),
-    {
-      ...{ id: 'scheduled', name: 'Проба', mode: 'live', bodyEncoding: 'form-double' },
-      ...{ shopUrl: shop.url, warehouseEntryPoint: warehouse.url, warehouseApiId: warehouse.apiId },
-      secrets: { ...testSecrets, shopApiKey: shop.apiKey, warehouseSecret: warehouse.secret },
-      settings: { ...goldenSettings(), startDate: new Date().toISOString().slice(0, 10) },
-    },
-    'test',
-  );
-}
-
-async function whileWorking(config: Config, work: () => Promise<void>): Promise<void> {
-  const connection = await NativeConnection.connect({ address: temporal.address });
-  const { activities, close } = createActivities({
-    ...{ config, pool, logger: pino({ level: 'silent' }), metrics: createMetrics() },
-  });
-  const worker = await Worker.create({
-    connection,
-    taskQueue: config.TEMPORAL_TASK_QUEUE,
-    workflowBundle: await bundleWorkflows(),
-    activities: { ...activities },
-  });
-  await worker.runUntil(work);
-  await close();
-  await connection.close();
-}
-
 it('the button does not wait for the next look of the schedule, and a run has at most 12 history events', async () => {
-  await connectShop();
+  await connectToday(pool, emulators, SECRETS_KEY, 'scheduled');
   const config = readConfig({
     ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY },
     ...{ SCHEDULE_SHARDS: '3', WATCHDOG_LOOK_MS: '600000', SWEEP_LOOK_MS: '600000' },
   });
   await ensureSchedules(temporal.client, config);
-  await whileWorking(config, async () => {
+  await whileWorking(pool, config, async () => {
     await askForWebhooks(pool, 'scheduled', {
       wanted: true,
       publicUrl: 'https://sync.example.bg',

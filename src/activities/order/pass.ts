@@ -188,14 +188,14 @@ async function bringAbout(
   order: CloudcartOrder | undefined,
   documents: readonly LedgerDocument[],
 ): Promise<{ wish: PassWish; written: Written }> {
-  if (isLeftAlone(answersOf(pass.claimed.answers)))
-    return { wish: leftAlone(), written: { documents, deeds: [], problems: [] } };
+  const unwritten: Written = { documents, deeds: [], problems: [] };
+  if (isLeftAlone(answersOf(pass.claimed.answers))) return { wish: leftAlone(), written: unwritten };
   const foreign = foreignWish(pass, documents);
-  if (foreign !== undefined) return { wish: foreign, written: { documents, deeds: [], problems: [] } };
+  if (foreign !== undefined) return { wish: foreign, written: unwritten };
   if (pass.connection.mode === 'observe') {
     const wish =
       order === undefined ? wishForVanished(pass, documents) : await wishForOrder(pass, order, documents);
-    return { wish, written: { documents, deeds: [], problems: [] } };
+    return { wish, written: unwritten };
   }
   await removeReappeared(pass, documents);
   if (order !== undefined) {

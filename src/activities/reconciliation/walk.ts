@@ -25,6 +25,7 @@ import type { PassIo } from '../order/io.ts';
 import { PassStopped, vendorUnavailable } from '../order/stops.ts';
 import { askShop } from '../shop-requests.ts';
 import type { Slots } from '../slots.ts';
+import { sendInOnePlace } from '../warehouse-requests.ts';
 
 export interface ReconciliationDependencies {
   readonly pool: Pool;
@@ -40,8 +41,8 @@ export interface ReconciliationDependencies {
 
 /** With their lines at most so many orders at once: the shop gives up after 30 s (CloudCart API 3.5). */
 const SHOP_PAGE = 50;
-/** A place at micro.bg is waited for in place for so long; then Temporal waits. */
-const PLACE_WAIT_MS = 20_000;
+/** No place at micro.bg came free: then Temporal waits for so long. */
+const BUSY_RETRY_MS = 5_000;
 const types = Object.values(OPER_TYPE);
 const OWN_NOTE = 'CloudCart #{number}';
 
@@ -203,25 +204,17 @@ function documentSight(found: Operation, foreignNote: string): Sight {
   return { id, shopOrderId, data: sight };
 }
 
-/** One call to micro.bg in one place of its own: an order that waits must not find both taken. */
+/** The value of one call to micro.bg; undefined: there is nothing. */
 async function atWarehouse<T>(
   { slots, io, warehouseOf }: ReconciliationDependencies,
   connection: Connection,
   send: (warehouse: MicrobgClient) => Promise<Answer<T>>,
 ): Promise<T | undefined> {
-  const place = await slots.acquire(`warehouse:${connection.warehouseApiId}`, {
-    capacity: 1,
-    waitMs: PLACE_WAIT_MS,
-  });
-  if (place === undefined)
-    throw new PassStopped('busy', 'No place is free at micro.bg', { retryInMs: 5_000 });
-  try {
-    const answer = await io.call('warehouse.walk', () => send(warehouseOf(connection)));
-    if (answer.kind === 'failed') throw vendorUnavailable(answer.decision);
-    return answer.kind === 'ok' ? answer.value : undefined;
-  } finally {
-    place();
-  }
+  const answer = await sendInOnePlace({ io, slots, connection }, 'walk', BUSY_RETRY_MS, () =>
+    send(warehouseOf(connection)),
+  );
+  if (answer.kind === 'failed') throw vendorUnavailable(answer.decision);
+  return answer.kind === 'ok' ? answer.value : undefined;
 }
 
 /** Undefined when the comparison is no longer under way. */
