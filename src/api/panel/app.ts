@@ -2,7 +2,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import { z } from 'zod';
 import type { Logger } from '../../observability/logger.ts';
-import { CsvFile } from './csv.ts';
+import { sendAnswer } from './answers.ts';
 import { ApiFailure, sendFailure } from './failure.ts';
 import { openApiDocument } from './openapi.ts';
 import { fromOwnPage } from './own-page.ts';
@@ -29,7 +29,7 @@ export function createPanelApp(panel: PanelDependencies & { readonly logger: Log
   app.get('/api/openapi.json', (_request, response) => void response.json(openApiDocument(routes)));
   for (const route of routes)
     app[route.method](expressPath(route.path), async (request: Request, response: Response) => {
-      send(response, await route.answer(panel, readInput(route, request)));
+      await sendAnswer(response, await route.answer(panel, readInput(route, request)));
     });
   app.use(() => {
     throw new ApiFailure(404, 'not_found', 'There is no such address');
@@ -40,12 +40,6 @@ export function createPanelApp(panel: PanelDependencies & { readonly logger: Log
     sendFailure(response, failure);
   });
   return app;
-}
-
-function send(response: Response, answer: unknown): void {
-  response.set('Cache-Control', 'no-store');
-  if (answer instanceof CsvFile) response.type('text/csv').attachment(answer.name).send(answer.text);
-  else response.json(answer);
 }
 
 function readInput(route: Route, request: Request) {
@@ -61,6 +55,8 @@ function readInput(route: Route, request: Request) {
     query: read('query', route.query, { ...request.query }),
     body: read('body', route.body, request.body ?? {}),
     by: String(read('header.x-operator', operatorName, request.headers['x-operator'])),
+    ifMatch: request.headers['if-match']?.replaceAll(/^(?:W\/)?"|"$/g, ''),
+    lastEventId: request.get('last-event-id'),
   };
   if (Object.keys(wrong).length > 0)
     throw new ApiFailure(400, 'invalid_input', 'The request is not valid', wrong);

@@ -6,6 +6,7 @@ import { type Route, connectionId, nothing, route } from './route.ts';
 const comparison = route({
   method: 'get',
   path: '/api/connections/{id}/comparison',
+  role: 'viewer',
   summary:
     'What we would post, or would have posted, beside what another program did; by the number of the order',
   params: z.strictObject({ id: connectionId }),

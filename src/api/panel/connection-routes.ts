@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readAlarms } from '../../db/queries/alarms.ts';
+import { audit } from '../../db/queries/audit.ts';
 import { type ConnectionFigures, readFigures } from '../../db/queries/completeness.ts';
 import { askForDuty } from '../../db/queries/duties.ts';
 import { askForWebhooks, viewWebhooks } from '../../db/queries/subscriptions.ts';
@@ -14,6 +15,7 @@ const PAST_ALARMS = 20;
 const connections = route({
   method: 'get',
   path: '/api/connections',
+  role: 'viewer',
   summary: 'Connections with mode, figures of completeness, and alarms',
   params: nothing,
   query: nothing,
@@ -32,6 +34,7 @@ const connections = route({
 const completeness = route({
   method: 'get',
   path: '/api/connections/{id}/completeness',
+  role: 'viewer',
   summary: 'How shop and warehouse stand to each other, when each part last worked, and what is late',
   params: oneConnection,
   query: nothing,
@@ -54,6 +57,7 @@ const completeness = route({
 const webhooks = route({
   method: 'get',
   path: '/api/connections/{id}/webhooks',
+  role: 'viewer',
   summary: 'Webhooks of a connection: on or off in the shop, and the last delivery of each',
   params: oneConnection,
   query: nothing,
@@ -64,6 +68,7 @@ const webhooks = route({
 const register = route({
   method: 'post',
   path: '/api/connections/{id}/webhooks/register',
+  role: 'operator',
   summary: 'Registers or repairs the webhooks in the shop, and keeps them on from then on',
   params: oneConnection,
   query: nothing,
@@ -74,6 +79,7 @@ const register = route({
 const turnOff = route({
   method: 'post',
   path: '/api/connections/{id}/webhooks/turn-off',
+  role: 'operator',
   summary: 'Removes the webhooks from the shop; orders are then found by the sweep only',
   params: oneConnection,
   query: nothing,
@@ -99,6 +105,8 @@ async function askWebhooks(
       'PUBLIC_URL is not configured: the shop would not find us',
     );
   await askForWebhooks(pool, id, { wanted, publicUrl: publicUrl ?? null, by });
+  const action = wanted ? 'webhooks.registered' : 'webhooks.turned_off';
+  await audit(pool, { by, connectionId: id, action });
   await askForDuty(pool, id, 'watchdog');
   lookNow('watchdog', id);
   return known(await viewWebhooks(pool, id));

@@ -35,11 +35,11 @@ function operation(route: Route) {
     parameters: [
       ...parameters('path', route.params),
       ...parameters('query', route.query),
-      ...(route.method === 'post'
+      ...(route.method !== 'get'
         ? [{ name: 'X-Operator', in: 'header', required: false, schema: { type: 'string' } }]
         : []),
     ],
-    ...(route.method === 'post'
+    ...(route.method !== 'get'
       ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body) } } } }
       : {}),
     responses: {

@@ -17,7 +17,7 @@ export const fromOwnPage: RequestHandler = (request, _response, next) => {
     throw new ApiFailure(403, 'foreign_origin', 'This API answers to its own pages only');
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
     throw new ApiFailure(403, 'foreign_origin', 'This API answers to its own pages only');
-  if (request.method === 'POST' && request.is('application/json') === false)
+  if (request.method !== 'GET' && request.is(['application/json', 'text/csv']) === false)
     throw new ApiFailure(415, 'not_json', 'The body must be application/json');
   next();
 };

@@ -23,6 +23,7 @@ const IN_FILE = 10_000;
 const list = route({
   method: 'get',
   path: '/api/connections/{id}/reconciliations',
+  role: 'viewer',
   summary: 'Comparisons of a shop with its warehouse, newest first, with their figures',
   params: oneConnection,
   query: nothing,
@@ -37,6 +38,7 @@ const list = route({
 const ask = route({
   method: 'post',
   path: '/api/connections/{id}/reconciliations',
+  role: 'operator',
   summary: 'Compares a shop with its warehouse now; the result is there some minutes later',
   params: oneConnection,
   query: nothing,
@@ -56,6 +58,7 @@ const ask = route({
 const one = route({
   method: 'get',
   path: '/api/connections/{id}/reconciliations/{reconciliation}',
+  role: 'viewer',
   summary: 'One comparison with the first 1,000 differences',
   params: oneResult,
   query: nothing,
@@ -67,6 +70,7 @@ const one = route({
 const file = route({
   method: 'get',
   path: '/api/connections/{id}/reconciliations/{reconciliation}.csv',
+  role: 'viewer',
   summary: 'The differences of a comparison as a CSV file, at most 10,000',
   params: oneResult,
   query: nothing,

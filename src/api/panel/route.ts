@@ -23,17 +23,29 @@ interface Input<Params, Query, Body> {
   readonly body: Body;
   /** Who asks. A name that the client gives, until there is sign-in. */
   readonly by: string;
+  /** What `If-Match` says, without quotes: the version that the caller saw. */
+  readonly ifMatch: string | undefined;
+  /** What `Last-Event-ID` says: the last event of a stream that the caller got. */
+  readonly lastEventId: string | undefined;
 }
+
+/** What a person or machine may do: look, act on orders and goods, configure. Each may do what the former may. */
+export const ROLES = ['viewer', 'operator', 'owner'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** One route: the schemas check the request and describe it in the OpenAPI document. */
 export interface Route {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As OpenAPI writes it: `/api/orders/{connection}/{order}`. */
   readonly path: string;
   readonly summary: string;
+  /** The least that may use it. */
+  readonly role: Role;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType;
+  /** What is answered, for the OpenAPI document; not for files and streams. */
+  readonly reply?: z.ZodType;
   readonly answer: (panel: PanelDependencies, input: Input<unknown, unknown, unknown>) => Promise<unknown>;
 }
 

@@ -33,6 +33,7 @@ const states = [
 const orders = route({
   method: 'get',
   path: '/api/orders',
+  role: 'viewer',
   summary: 'Orders by their last change, a page at a time, and how many are in which state',
   params: nothing,
   query: z.strictObject({
@@ -71,6 +72,7 @@ const orders = route({
 const order = route({
   method: 'get',
   path: '/api/orders/{connection}/{order}',
+  role: 'viewer',
   summary: 'One order: what the shop showed, documents, what is in the way, what can be done',
   params: oneOrder,
   query: nothing,
@@ -90,6 +92,7 @@ const order = route({
 const act = route({
   method: 'post',
   path: '/api/orders/{connection}/{order}/actions',
+  role: 'operator',
   summary: 'Retries, ignores, takes that back, or answers a question about one order',
   params: oneOrder,
   query: nothing,
@@ -100,6 +103,7 @@ const act = route({
 const timeline = route({
   method: 'get',
   path: '/api/orders/{connection}/{order}/timeline',
+  role: 'viewer',
   summary: 'Everything that happened to an order, oldest first; holds personal data',
   params: oneOrder,
   query: nothing,
@@ -115,6 +119,7 @@ const timeline = route({
 const bundle = route({
   method: 'get',
   path: '/api/orders/{connection}/{order}/bundle',
+  role: 'viewer',
   summary:
     'Support bundle: events, decisions that can be worked out again, and the workflow; no personal data',
   params: oneOrder,
@@ -126,6 +131,7 @@ const bundle = route({
 const attention = route({
   method: 'get',
   path: '/api/attention',
+  role: 'viewer',
   summary: 'Open problems by code, with the way to mend each',
   params: nothing,
   query: z.strictObject({ connection: connectionId.optional() }),
@@ -141,6 +147,7 @@ const attention = route({
 const retry = route({
   method: 'post',
   path: '/api/attention/retry',
+  role: 'operator',
   summary: 'Looks at blocked orders again at once: all that the filter names',
   params: nothing,
   query: nothing,
