@@ -1,3 +1,4 @@
+import type { LeadingZeros } from '../catalogue/codes.ts';
 import { type AlarmLimits, defaultAlarmLimits } from './alarms.ts';
 
 /** Choices of the merchant. Every saved change is a new version; documents keep the version they began with. */
@@ -69,6 +70,19 @@ export interface ConnectionSettings {
   readonly watchdogEverySeconds: number;
   /** Pause between two comparisons of recent documents with the ledger. Seconds. */
   readonly verificationEverySeconds: number;
+  /** The price list of the warehouse that holds the shop's prices, 1 to 10; null: not chosen yet (micro.bg API 6.5). */
+  readonly priceList: number | null;
+  /** The shop keeps its prices with VAT. No API tells (U-48). */
+  readonly shopPricesWithVat: boolean;
+  /** What makes a variant and an item the same. */
+  readonly matching: {
+    /** A SKU may name an item by its barcode, and a barcode by its code. */
+    readonly crossMatch: boolean;
+    /** Codes of digits that differ in zeros at the front: ask, or take them for the same. */
+    readonly leadingZeros: LeadingZeros;
+  };
+  /** What happens to a product that a webhook announces and that the warehouse does not have. */
+  readonly newProducts: 'create' | 'report';
   /** How long silence may last before it is a fault. */
   readonly alarmAfterMinutes: AlarmLimits;
 }
@@ -105,6 +119,10 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     reconcileAtHour: 3,
     watchdogEverySeconds: 300,
     verificationEverySeconds: 180,
+    priceList: null,
+    shopPricesWithVat: true,
+    matching: { crossMatch: false, leadingZeros: 'ask' },
+    newProducts: 'create',
     alarmAfterMinutes: defaultAlarmLimits,
   };
 }
