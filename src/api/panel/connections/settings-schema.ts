@@ -87,6 +87,3 @@ export const settingsFields = {
   holdBack: z.enum(['on', 'off', 'auto']),
   warehouseReserves: z.boolean().nullable(),
 } satisfies { [Name in keyof ConnectionSettings]-?: z.ZodType };
-
-/** The settings of a connection, whole. */
-export const settingsSchema = z.strictObject(settingsFields);
