@@ -5,7 +5,7 @@ import { chooseServices } from './choose-services.ts';
 import { AS_BEFORE, type Choices, FROM_FILE, type Known } from './choices.ts';
 import { exampleOf } from './examples.ts';
 import { findGiven, isProblem, type Named, possibilities, show } from './names.ts';
-import type { ShopProvider } from './verify-shop.ts';
+import type { ShopProvider } from '../../src/api/panel/connections/verify-shop.ts';
 
 /** Paid on delivery or by hand: there is no payment page that a buyer could leave (CloudCart API 4.9). */
 const NOT_ONLINE: readonly string[] = ['cod', 'bwt'];
