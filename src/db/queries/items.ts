@@ -15,7 +15,7 @@ export interface LinkedItem {
   readonly ageMs: number;
 }
 
-export type MatchedBy = 'code' | 'barcode' | 'extra_code' | 'manual';
+export type MatchedBy = 'code' | 'barcode' | 'extra_code' | 'manual' | 'import';
 
 /** Links of the given variants, with the facts of their items. Service items have the key `item:{id}`. */
 export async function findLinks(
@@ -38,7 +38,7 @@ export async function findLinks(
     text: `select l.variant_key, l.warehouse_item_id, l.ratio, i.code, i.name, i.tax_value, i.not_storable, i.deleted,
              (extract(epoch from clock_timestamp() - i.read_at) * 1000)::float8 as age
            from item_link l join warehouse_item i using (connection_id, warehouse_item_id)
-           where l.connection_id = $1 and l.variant_key = any($2) and l.gone_at is null`,
+           where l.connection_id = $1 and l.variant_key = any($2) and l.gone_at is null and l.refused_at is null`,
     values: [connectionId, variantKeys],
   });
   return result.rows.map((row) => ({
