@@ -10,7 +10,12 @@ import { preparePairing } from './connection/pair.ts';
 import { exampleOf } from './connection/examples.ts';
 import { Refusal, refusalOf } from './connection/refusal.ts';
 import { describeConnections, describePairing, describeWebhooks, MODE_MEANS } from './connection/report.ts';
-import { changeMode, hasDocumentsUnder, listConnections, saveConnection } from './connection/store.ts';
+import {
+  changeMode,
+  hasDocumentsUnder,
+  listConnections,
+  saveConnection,
+} from '../src/db/queries/connection-edits.ts';
 import { registerNow } from './connection/webhooks.ts';
 
 const USAGE_EXIT = 2;

@@ -21,7 +21,7 @@ export type OnExchange = (exchange: Exchange) => void;
 
 export interface HttpCall {
   readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | FormData;

@@ -1,6 +1,6 @@
 import type { VendorAccess } from '../../src/api/panel/connections/vendors.ts';
-import { type ShopFacts, verifyShop } from '../../src/api/panel/connections/verify-shop.ts';
-import { type WarehouseFacts, verifyWarehouse } from '../../src/api/panel/connections/verify-warehouse.ts';
+import { type ShopFacts, verifyShop } from '../../src/clients/access/verify-shop.ts';
+import { type WarehouseFacts, verifyWarehouse } from '../../src/clients/access/verify-warehouse.ts';
 import type { Connection, ConnectionMode } from '../../src/db/queries/connections.ts';
 import { type AccessFault, isFault } from '../../src/domain/connection/faults.ts';
 import { type Choices } from './choices.ts';
@@ -9,7 +9,7 @@ import type { ConnectionFile } from './file.ts';
 import { exampleOf } from './examples.ts';
 import { type Problem, refusalOf } from './refusal.ts';
 import { readServices } from './services.ts';
-import type { WantedConnection } from './store.ts';
+import type { WantedConnection } from '../../src/db/queries/connection-edits.ts';
 
 /** A connection that was checked on both sides and can be saved, with what the operator should know. */
 export interface Prepared extends Pick<Choices, 'chosen' | 'open'> {
@@ -31,15 +31,21 @@ export async function preparePairing(
   vendors: VendorAccess,
 ): Promise<Prepared> {
   const [shop, warehouse] = await Promise.all([
-    verifyShop(vendors.shop(file.shop), file.shop.url, () => vendors.primaryDomain(file.shop.url)),
+    verifyShop(vendors.shop(file.shop), file.shop.url),
     verifyWarehouse((bodyEncoding) => vendors.warehouse({ ...file.warehouse, bodyEncoding })),
   ]);
   if (isFault(shop) || isFault(warehouse)) throw refusalOf([shop, warehouse].filter(isFault).map(problemOf));
+  // What the merchant deleted is no choice.
+  const inUse = {
+    ...warehouse,
+    types: warehouse.types.filter(({ deleted }) => !deleted),
+    objects: warehouse.objects.filter(({ deleted }) => !deleted),
+  };
   const services = await readServices(warehouse.client, warehouse.company.pricesWithVat);
   const { settings, chosen, open, problems } = chooseSettings({
     file: file.settings,
     existing: existing?.settings,
-    ...{ shop, warehouse, services },
+    ...{ shop, services, warehouse: inUse },
   });
   if (problems.length > 0) throw refusalOf(problems);
   const wanted: WantedConnection = {

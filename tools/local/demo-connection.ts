@@ -4,7 +4,7 @@ import { createSecretBox } from '../../src/db/secrets.ts';
 import type { ConnectionFile } from '../connection/file.ts';
 import { createVendorAccess } from '../../src/api/panel/connections/vendors.ts';
 import { preparePairing } from '../connection/pair.ts';
-import { saveConnection, type WantedConnection } from '../connection/store.ts';
+import { saveConnection, type WantedConnection } from '../../src/db/queries/connection-edits.ts';
 import { registerNow } from '../connection/webhooks.ts';
 import type { Stack } from './stack.ts';
 

@@ -1,5 +1,4 @@
 import { type CloudcartClient, createCloudcartClient } from '../../../clients/cloudcart/index.ts';
-import { exchange } from '../../../clients/http.ts';
 import { type MicrobgClient, createMicrobgClient } from '../../../clients/microbg/index.ts';
 import { createPublicFetch } from '../../../clients/public-fetch.ts';
 import type { Config } from '../../../config.ts';
@@ -16,8 +15,6 @@ export interface VendorAccess {
     readonly secret: string;
     readonly bodyEncoding: BodyEncoding;
   }) => MicrobgClient;
-  /** The host that a shop's front page sends on to; undefined when it sends on nowhere, or does not answer. */
-  readonly primaryDomain: (url: string) => Promise<string | undefined>;
 }
 
 /** Clients of the verifying reads; they go to public addresses only, unless the configuration says otherwise. */
@@ -31,17 +28,5 @@ export function createVendorAccess(
     privateAllowed,
     shop: ({ url, apiKey }) => createCloudcartClient({ baseUrl: url, apiKey, deadlineMs, fetchHook }),
     warehouse: (access) => createMicrobgClient({ ...access, deadlineMs, asciiJson: true, fetchHook }),
-    async primaryDomain(url) {
-      const call = {
-        operation: 'storefront',
-        method: 'GET',
-        url: new URL(url),
-        headers: {},
-        deadlineMs,
-      } as const;
-      const outcome = await exchange(call, { fetchHook });
-      const location = outcome.kind === 'answer' ? outcome.headers.get('location') : null;
-      return location !== null && URL.canParse(location, url) ? new URL(location, url).host : undefined;
-    },
   };
 }

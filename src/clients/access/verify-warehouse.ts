@@ -1,27 +1,32 @@
-import type { Answer } from '../../../clients/answer.ts';
-import { type Company, isPaidAt } from '../../../clients/microbg/company.ts';
-import type { MicrobgClient } from '../../../clients/microbg/index.ts';
-import type { PaymentType, StorageObject } from '../../../clients/microbg/lookups.ts';
-import type { BodyEncoding } from '../../../db/queries/connections.ts';
-import { type AccessFault, type FaultCode, isFault } from '../../../domain/connection/faults.ts';
+import type { Answer } from '../answer.ts';
+import { type Company, isPaidAt } from '../microbg/company.ts';
+import type { MicrobgClient } from '../microbg/index.ts';
+import type { PaymentType, StorageObject } from '../microbg/lookups.ts';
+import type { BodyEncoding } from '../microbg/signing.ts';
+import { type AccessFault, type FaultCode, isFault } from '../../domain/connection/faults.ts';
 
 /** In the order in which they are likely (micro.bg API 1.4, Q-1). */
-const ENCODINGS: readonly BodyEncoding[] = ['form-double', 'form-single', 'multipart'];
+export const BODY_ENCODINGS: readonly BodyEncoding[] = ['form-double', 'form-single', 'multipart'];
 
-export interface WarehouseFacts {
-  readonly client: MicrobgClient;
+/** The reads that show whether an application works. */
+export type WarehouseReads = Pick<MicrobgClient, 'company' | 'paymentTypes' | 'objects'>;
+
+/** What the verifying reads of a warehouse showed. */
+export interface WarehouseFacts<Client extends WarehouseReads = MicrobgClient> {
+  readonly client: Client;
   readonly encoding: BodyEncoding;
   readonly company: Company & { readonly currency: string };
-  /** Neither types nor objects that the merchant deleted. */
+  /** Those that the merchant deleted are among them: settings may name one. */
   readonly types: readonly PaymentType[];
   readonly objects: readonly StorageObject[];
 }
 
 /** Checks the credentials, finds the encoding, and reads what settings are chosen from. */
-export async function verifyWarehouse(
-  clientOf: (encoding: BodyEncoding) => MicrobgClient,
-): Promise<WarehouseFacts | AccessFault> {
-  const found = await findEncoding(clientOf);
+export async function verifyWarehouse<Client extends WarehouseReads>(
+  clientOf: (encoding: BodyEncoding) => Client,
+  encodings: readonly BodyEncoding[] = BODY_ENCODINGS,
+): Promise<WarehouseFacts<Client> | AccessFault> {
+  const found = await findEncoding(clientOf, encodings);
   if (isFault(found)) return found;
   const { client, company, types } = found;
   if (company.currency === null) {
@@ -33,13 +38,13 @@ export async function verifyWarehouse(
   return {
     ...found,
     company: { ...company, currency: company.currency },
-    types: types.filter(({ deleted }) => !deleted),
-    objects: objects.value.filter(({ deleted }) => !deleted),
+    types,
+    objects: objects.value,
   };
 }
 
-interface Accepted {
-  readonly client: MicrobgClient;
+interface Accepted<Client> {
+  readonly client: Client;
   readonly encoding: BodyEncoding;
   readonly company: Company;
   readonly types: readonly PaymentType[];
@@ -50,11 +55,12 @@ interface Accepted {
  * both forms, because its base64 needs no escaping, so the wrong one would pass and fail later (micro.bg API 1.4).
  * `getPaymentTypes` ends with `==` and tells them apart.
  */
-async function findEncoding(
-  clientOf: (encoding: BodyEncoding) => MicrobgClient,
-): Promise<Accepted | AccessFault> {
+async function findEncoding<Client extends WarehouseReads>(
+  clientOf: (encoding: BodyEncoding) => Client,
+  encodings: readonly BodyEncoding[],
+): Promise<Accepted<Client> | AccessFault> {
   let first: AccessFault | undefined;
-  for (const encoding of ENCODINGS) {
+  for (const encoding of encodings) {
     const client = clientOf(encoding);
     const company = await client.company();
     // Without a paid subscription nothing else can be believed (micro.bg API 7, trap 1).

@@ -1,6 +1,6 @@
-import type { Decision } from '../../../clients/answer.ts';
-import type { CloudcartClient } from '../../../clients/cloudcart/index.ts';
-import type { AccessFault, FaultCode } from '../../../domain/connection/faults.ts';
+import type { Decision } from '../answer.ts';
+import type { CloudcartClient } from '../cloudcart/index.ts';
+import type { AccessFault, FaultCode } from '../../domain/connection/faults.ts';
 
 /** An active way to pay, by the code that orders carry (CloudCart API 4.21). */
 export interface ShopProvider {
@@ -17,12 +17,11 @@ export interface ShopFacts {
 
 /**
  * Checks host and key with one read, which gives the payment providers as well.
- * @param primaryDomain asked only where the shop gives no access: the domain that this one sends on to.
+ * Where the shop gives no access, a second one finds the domain that this one sends on to.
  */
 export async function verifyShop(
-  shop: CloudcartClient,
+  shop: Pick<CloudcartClient, 'paymentProviders' | 'frontPage'>,
   url: string,
-  primaryDomain: () => Promise<string | undefined> = () => Promise.resolve(undefined),
 ): Promise<ShopFacts | AccessFault> {
   const answer = await shop.paymentProviders();
   const { host } = new URL(url);
@@ -31,13 +30,11 @@ export async function verifyShop(
   if (answer.kind === 'failed') {
     const found = faultOf(answer.decision, host);
     if (found.code !== 'shop_no_api_access') return found;
-    const primary = await primaryDomain();
-    return primary === undefined || primary === host
-      ? found
-      : {
-          ...{ field: 'shop.url', code: 'shop_alias', params: { host, primary } },
-          operator: `${found.operator}; it sends on to ${primary}`,
-        };
+    const page = await shop.frontPage();
+    const primary = page.kind === 'ok' ? page.value.sendsOnTo : null;
+    if (primary === null) return found;
+    const operator = `${found.operator}; it sends on to ${primary}`;
+    return { field: 'shop.url', code: 'shop_alias', params: { host, primary }, operator };
   }
   return {
     providers: answer.value.rows
