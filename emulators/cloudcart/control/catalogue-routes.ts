@@ -119,6 +119,15 @@ export const catalogueRoutes: readonly ControlRoute[] = [
     const { active } = z.strictObject({ active: yesNo }).parse(body);
     shop.db.tables['api-keys'].update(names['id'] ?? '', { active });
   }),
+  on('PATCH /admin-token', ({ shop }, { body }) => {
+    const input = z.strictObject({
+      value: z.string().min(1).optional(),
+      scopes: z.array(z.string()).optional(),
+      active: z.boolean().optional(),
+    });
+    Object.assign(shop.settings.adminToken, defined(input.parse(body)));
+    return shop.settings.adminToken;
+  }),
   on('GET /settings', ({ shop }) => shop.settings),
   on('PATCH /settings', ({ shop }, { body }) => {
     const input = z.strictObject({ currency: z.string().length(3), vatIncluded: yesNo, name: z.string() });
