@@ -1,7 +1,8 @@
 import type { ConnectionSettings } from '../../src/domain/connection/settings.ts';
+import { sameName } from '../../src/domain/connection/names.ts';
 import { AS_BEFORE, type Choices, FROM_FILE, type Known } from './choices.ts';
 import type { IdOrName } from './file.ts';
-import { findGiven, isProblem, type Named, possibilities, sameName, show } from './names.ts';
+import { findGiven, isProblem, type Named, possibilities, show } from './names.ts';
 
 type ServiceItems = ConnectionSettings['serviceItems'];
 type Role = 'delivery' | 'discount' | 'fee' | 'rounding';

@@ -1,9 +1,10 @@
 import type { AlarmLimits } from '../../src/domain/connection/alarms.ts';
 import { type ConnectionSettings, defaultSettings } from '../../src/domain/connection/settings.ts';
+import { sameName } from '../../src/domain/connection/names.ts';
 import { chooseServices } from './choose-services.ts';
 import { AS_BEFORE, type Choices, FROM_FILE, type Known } from './choices.ts';
 import { exampleOf } from './examples.ts';
-import { findGiven, isProblem, type Named, possibilities, sameName, show } from './names.ts';
+import { findGiven, isProblem, type Named, possibilities, show } from './names.ts';
 import type { ShopProvider } from './verify-shop.ts';
 
 /** Paid on delivery or by hand: there is no payment page that a buyer could leave (CloudCart API 4.9). */
@@ -18,8 +19,10 @@ export function chooseSettings(known: Known): Choices & { readonly settings: Con
   const choices: Choices = { chosen: [], open: [], problems: [] };
   const startDate = chooseStartDate(known, choices);
   const base = existing ?? defaultSettings(startDate);
+  const { object: _object, paymentTypes: _types, serviceItems: _services, ...asWritten } = file;
   const settings: ConnectionSettings = {
     ...base,
+    ...(asWritten as Partial<ConnectionSettings>),
     startDate,
     objectId: chooseObject(known, choices),
     paymentTypes: choosePaymentTypes(known, choices),
@@ -29,27 +32,7 @@ export function chooseSettings(known: Known): Choices & { readonly settings: Con
       .map(({ id }) => id)
       .toSorted((a, b) => a - b),
     serviceItems: chooseServices(known, choices),
-    silentProviders: file.silentProviders === undefined ? base.silentProviders : file.silentProviders,
-    silentReadsPerSweep: file.silentReadsPerSweep ?? base.silentReadsPerSweep,
-    reconcileAtHour: file.reconcileAtHour ?? base.reconcileAtHour,
-    sweepEverySeconds: file.sweepEverySeconds ?? base.sweepEverySeconds,
-    watchdogEverySeconds: file.watchdogEverySeconds ?? base.watchdogEverySeconds,
-    verificationEverySeconds: file.verificationEverySeconds ?? base.verificationEverySeconds,
     alarmAfterMinutes: { ...base.alarmAfterMinutes, ...(file.alarmAfterMinutes as Partial<AlarmLimits>) },
-    saleRule: file.saleRule ?? base.saleRule,
-    returns: file.returns ?? base.returns,
-    uncollected: file.uncollected ?? base.uncollected,
-    recordPayments: file.recordPayments ?? base.recordPayments,
-    invoices: file.invoices ?? base.invoices,
-    discountMode: file.discountMode ?? base.discountMode,
-    negativeLines: file.negativeLines ?? base.negativeLines,
-    negativeLinesConfirmed: file.negativeLinesConfirmed ?? base.negativeLinesConfirmed,
-    noteFormat: file.noteFormat ?? base.noteFormat,
-    foreignNote: file.foreignNote ?? base.foreignNote,
-    vatMismatch: file.vatMismatch ?? base.vatMismatch,
-    convertBgn: file.convertBgn ?? base.convertBgn,
-    customStatuses: file.customStatuses ?? base.customStatuses,
-    readingHint: file.readingHint === undefined ? base.readingHint : file.readingHint,
   };
   return { ...choices, settings };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readSecretVariable } from '../../src/config.ts';
-import { namesNumber } from '../../src/domain/order/note-number.ts';
+import { settingsFields } from '../../src/api/panel/connections/settings-schema.ts';
 import { exampleOf } from './examples.ts';
 import { type Problem, type Refusal, refusalOf } from './refusal.ts';
 
@@ -53,43 +53,13 @@ const entryPoint = text
 
 const itemByRate = z.record(z.string().regex(/^\d{1,2}(\.\d+)?$/, 'must be a rate in percent'), idOrName);
 
-/** Null: however long. */
-const minutes = z.int().min(1).max(527_040).nullable();
-
+/** Settings as an operator writes them: names beside ids, and only what differs from the default or from before. */
 const settingsSchema = z
   .strictObject({
-    startDate: z.iso.date('must be a day, YYYY-MM-DD'),
-    saleRule: z.union(
-      [
-        z.literal('always'),
-        z
-          .strictObject({ statuses: z.array(text), fulfilled: z.boolean() })
-          .refine(
-            ({ statuses, fulfilled }) => fulfilled || statuses.length > 0,
-            'must name a status, or count shipping: else nothing is ever sold',
-          ),
-      ],
-      { error: 'must be "always", or statuses of the shop and whether shipping counts' },
-    ),
+    ...settingsFields,
     object: idOrName,
     paymentTypes: z.record(text, idOrName.nullable()),
-    onlineProviders: z.array(text),
-    silentProviders: z.array(text).nullable(),
-    silentReadsPerSweep: z.int().min(0).max(100),
-    sweepEverySeconds: z.int().min(60).max(86_400),
-    watchdogEverySeconds: z.int().min(60).max(86_400),
-    verificationEverySeconds: z.int().min(60).max(86_400),
-    alarmAfterMinutes: z
-      .strictObject({
-        order: minutes,
-        delivery: minutes,
-        sweep: minutes,
-        watchdog: minutes,
-        verification: minutes,
-        waiting: minutes,
-      })
-      .partial(),
-    reconcileAtHour: z.int().min(0).max(23),
+    alarmAfterMinutes: settingsFields.alarmAfterMinutes.partial(),
     serviceItems: z
       .strictObject({
         delivery: idOrName.nullable(),
@@ -100,23 +70,8 @@ const settingsSchema = z
         feeByName: z.record(text, idOrName),
       })
       .partial(),
-    returns: z.enum(['claim', 'ask']),
-    uncollected: z.enum(['delete', 'claim', 'ask']),
-    recordPayments: z.boolean(),
-    invoices: z.enum(['none', 'companies', 'all']),
-    discountMode: z.enum(['own_line', 'spread']),
-    negativeLines: z.enum(['price', 'quantity', 'refused']),
-    negativeLinesConfirmed: z.boolean(),
-    noteFormat: text.refine(
-      (format) => format.startsWith('CloudCart #{number}'),
-      'must begin with "CloudCart #{number}": by it we know our own documents again',
-    ),
-    foreignNote: text.max(200).refine(namesNumber, 'must hold {number} once'),
-    vatMismatch: z.enum(['block', 'warn']),
-    convertBgn: z.boolean(),
-    customStatuses: z.record(text, z.enum(['none', 'sale', 'cancel'])),
-    readingHint: text.nullable(),
   })
+  .omit({ objectId: true, fiscalPaymentTypes: true })
   .partial();
 
 const fileSchema = z.strictObject({

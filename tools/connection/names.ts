@@ -1,3 +1,4 @@
+import { sameName } from '../../src/domain/connection/names.ts';
 import { exampleOf } from './examples.ts';
 import type { IdOrName } from './file.ts';
 import type { Problem } from './refusal.ts';
@@ -9,15 +10,6 @@ export interface Named {
 }
 
 const MOST_SHOWN = 12;
-
-/** Names are typed by people: case and spaces make no difference. */
-export function sameName(left: string, right: string): boolean {
-  return plain(left) === plain(right);
-}
-
-function plain(name: string): string {
-  return name.trim().replaceAll(/\s+/g, ' ').toLocaleLowerCase('bg');
-}
 
 /** One of several for people: `2 Централен склад`. */
 export function show({ id, name }: Named): string {

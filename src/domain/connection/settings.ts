@@ -11,6 +11,11 @@ export interface ConnectionSettings {
   readonly objectId: number;
   /** Payment provider of the shop -> `PaymentTypeId` of micro.bg. */
   readonly paymentTypes: Readonly<Record<string, number>>;
+  /**
+   * The same where it depends on the courier: provider -> courier as orders name it -> `PaymentTypeId`. Cash on delivery
+   * is a postal money order with one courier and a fiscal receipt with another. Other couriers: `paymentTypes`.
+   */
+  readonly paymentTypesByCourier: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Providers whose payment is promised before it arrives: an abandoned card payment must not become a sale. */
   readonly onlineProviders: readonly string[];
   /**
@@ -85,6 +90,19 @@ export interface ConnectionSettings {
   readonly newProducts: 'create' | 'report';
   /** How long silence may last before it is a fault. */
   readonly alarmAfterMinutes: AlarmLimits;
+  /** Objects whose stock is offered in the shop: all together, or these. */
+  readonly stockObjects: 'all' | readonly number[];
+  /** When the shop takes an order's units off its own figure. Must say what the shop's own setting says (CloudCart API 7.2). */
+  readonly shopDecrementsAt: 'paid' | 'pending';
+  /** What is exported to the shop. */
+  readonly exportQuantities: boolean;
+  readonly exportPrices: boolean;
+  /** Units that are never offered, decimal text in base units of the item. */
+  readonly stockBuffer: string;
+  /** Are open customer orders of the warehouse held back? `auto`: unless the warehouse does so itself (Q-10). */
+  readonly holdBack: 'on' | 'off' | 'auto';
+  /** Does the warehouse's quantity leave out what open customer orders hold? Found out by a trial; null: not known (Q-10). */
+  readonly warehouseReserves: boolean | null;
 }
 
 /** Everything that staff need to pack a parcel, in one line. */
@@ -97,6 +115,7 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     saleRule: { statuses: ['paid', 'completed'], fulfilled: true },
     objectId: 1,
     paymentTypes: {},
+    paymentTypesByCourier: {},
     onlineProviders: [],
     silentProviders: null,
     silentReadsPerSweep: 10,
@@ -124,5 +143,12 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     matching: { crossMatch: false, leadingZeros: 'ask' },
     newProducts: 'create',
     alarmAfterMinutes: defaultAlarmLimits,
+    stockObjects: 'all',
+    shopDecrementsAt: 'paid',
+    exportQuantities: true,
+    exportPrices: true,
+    stockBuffer: '0',
+    holdBack: 'auto',
+    warehouseReserves: null,
   };
 }

@@ -8,6 +8,7 @@ import { type GoodsPosting, goodsOf } from './goods.ts';
 import { type DocumentLine, grossOf, headerOf } from './lines.ts';
 import type { Explanation } from './money.ts';
 import { noteOf } from './note.ts';
+import { paymentTypeOf } from './payment-type.ts';
 import { type ServicePosting, servicePostings } from './services.ts';
 import {
   type VatOfDocument,
@@ -51,9 +52,7 @@ export function buildDocument(frame: Frame, explanation: Explanation): Built | {
   const services = servicePostings(input, explanation, rate);
   const vatFound = vatProblems(order, postings, reading, vat, settings);
   const blocking = [...problems, ...vatFound.filter(isBlocking), ...services.problems];
-  const provider = order.payment?.provider ?? '';
-  const mapped = Object.hasOwn(settings.paymentTypes, provider);
-  const paymentTypeId = mapped ? settings.paymentTypes[provider] : undefined;
+  const paymentTypeId = paymentTypeOf(order, settings);
   if (paymentTypeId === undefined) {
     blocking.push(problem('payment_not_mapped', { provider: order.payment?.providerName || '-' }));
   }
