@@ -31,6 +31,21 @@ const variables = {
   HOST: { schema: z.string().min(1).default('127.0.0.1'), example: '127.0.0.1' },
   PORT: { schema: port.default(8080), example: '8080' },
   API_PORT: { schema: port.default(8090), example: '8090' },
+  API_HOST: { schema: z.string().min(1).default('127.0.0.1'), example: '127.0.0.1' },
+  PANEL_URL: {
+    schema: z
+      .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+      .refine(
+        (value) => new URL(value).origin === value.replace(/\/$/, ''),
+        'must be an origin, without a path',
+      )
+      .transform((value) => new URL(value).origin)
+      .optional(),
+    example: 'https://sync.example.bg',
+  },
+  TRUSTED_PROXIES: { schema: z.coerce.number().int().min(0).max(5).default(0), example: '0' },
+  SESSION_IDLE_MS: { schema: milliseconds(1_000, 2_592_000_000).default(43_200_000), example: '43200000' },
+  SESSION_MAX_MS: { schema: milliseconds(1_000, 2_592_000_000).default(604_800_000), example: '604800000' },
   PUBLIC_URL: {
     schema: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     example: 'https://sync.example.bg',
@@ -91,6 +106,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       ),
     );
   }
+  if (lines.length === 0 && config.API_HOST !== '127.0.0.1' && config.PANEL_URL === undefined)
+    lines.push(
+      describe('PANEL_URL', undefined, '').replace(
+        'is missing',
+        'is missing: who listens on API_HOST must say how browsers reach it',
+      ),
+    );
   refuse(lines);
   return Object.freeze(config);
 }

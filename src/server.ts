@@ -3,8 +3,10 @@ import { createApp } from './api/app.ts';
 import { createHttpServer } from './api/http-server.ts';
 import { createOrderStory } from './api/order-story.ts';
 import { createOrderUpdates } from './api/order-updates.ts';
-import { PANEL_HOST, createPanelApp } from './api/panel/app.ts';
+import { createPanelApp } from './api/panel/app.ts';
 import { createReconciliationStart } from './api/reconciliation-start.ts';
+import { offerOwnerCode } from './api/panel/sign-in/first-owner.ts';
+import { signInRules } from './api/panel/sign-in/rules.ts';
 import { startRelay } from './api/webhooks/relay.ts';
 import { readConfig } from './config.ts';
 import { createConnectionCache } from './db/connection-cache.ts';
@@ -65,6 +67,7 @@ await runProcess(async () => {
       logger,
       onDue: () => relay.wake(),
       publicUrl: config.PUBLIC_URL,
+      signIn: signInRules(config),
       lookNow: (kind, id) =>
         void lookNow(client, config, kind, id).catch((error: unknown) =>
           logger.info({ err: error, kind, connection: id }, 'the schedule looks at its next time'),
@@ -74,13 +77,12 @@ await runProcess(async () => {
       storyOf: createOrderStory(client),
     }),
   );
-  await listen(panel, { name: 'API_PORT', port: config.API_PORT, host: PANEL_HOST });
+  await listen(panel, { name: 'API_PORT', port: config.API_PORT, host: config.API_HOST });
   await listen(server, { name: 'PORT', port: config.PORT, host: config.HOST });
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : config.PORT;
-  process.stdout.write(
-    `${JSON.stringify({ ready: true, process: 'server', url: `http://${config.HOST}:${port}` })}\n`,
-  );
+  const ready = { ready: true, process: 'server', url: `http://${config.HOST}:${port}` };
+  process.stdout.write(`${JSON.stringify({ ...ready, ownerCode: await offerOwnerCode(pool) })}\n`);
   logger.info({ port, apiPort: config.API_PORT }, 'the gateway is ready');
   return {
     logger,

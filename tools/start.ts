@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { connectDemo } from './local/demo-connection.ts';
+import { TOKEN_FILE } from './local/api-token.ts';
 import { projectRoot, stateDir } from './local/paths.ts';
 import { portsFrom } from './local/ports.ts';
 import { withCleanUp } from './local/scope.ts';
@@ -45,15 +46,21 @@ function summary(stack: Stack): string {
     ['Warehouse (micro.bg emulator)', stack.microbg.controlUrl],
     ['Workflows (Temporal Web UI)', stack.temporalUiUrl ?? `your server ${stack.temporalAddress}`],
     ['Gateway', `${stack.gatewayUrl}  (/health /ready /metrics)`],
-    ['API of orders', `${stack.apiUrl}/api/connections  (docs/api.md)`],
+    ['API (docs/api.md)', `${stack.apiUrl}/api/connections`],
+    ["Owner's token of the API", relative(projectRoot, join(stack.folder, TOKEN_FILE))],
     ['State and logs', relative(projectRoot, stack.folder) || stack.folder],
   ];
+  const first =
+    stack.ownerCode === undefined
+      ? []
+      : [`  Nobody can sign in yet. Code for the first owner: ${stack.ownerCode}  (docs/api.md)`, ''];
   return [
     '',
     'Everything runs.',
     '',
     ...rows.map(([name = '', where]) => `  ${name.padEnd(30)} ${where}`),
     '',
+    ...first,
     '  Ctrl-C ends everything and keeps the state; `npm run reset` removes it.',
     '',
   ].join('\n');

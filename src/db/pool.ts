@@ -32,3 +32,19 @@ export function openPool(options: PoolOptions): Pool {
   pool.on('error', options.onError);
   return pool;
 }
+
+/** Runs the work in one transaction: all of it happens, or nothing when it throws. */
+export async function inTransaction<T>(pool: Pool, work: (database: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}

@@ -1,9 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PANEL_HOST, createPanelApp } from '../../src/api/panel/app.ts';
+import { type TestPanel, startPanel } from '../support/panel.ts';
 import { createReconciliationStart } from '../../src/api/reconciliation-start.ts';
 import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
 import { ensureSchedules } from '../../src/schedules.ts';
@@ -15,12 +12,11 @@ import { localTemporal } from '../support/temporal.ts';
 
 const { pool, url } = await testDatabase();
 const SECRETS_KEY = newSecretsKey();
-const logger = pino({ level: 'silent' });
 let temporal: Awaited<ReturnType<typeof localTemporal>>;
 let emulators: Emulators;
 let client: Client;
 let config: Config;
-let panel: Server;
+let panel: TestPanel;
 
 beforeAll(async () => {
   [temporal, emulators] = await Promise.all([localTemporal(), startEmulators()]);
@@ -29,30 +25,17 @@ beforeAll(async () => {
     ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, RECONCILIATION_LOOK_MS: '1000' },
   });
   const reconcile = createReconciliationStart({ client, taskQueue: config.TEMPORAL_TASK_QUEUE });
-  const none = (): Promise<never> => Promise.reject(new Error('nothing of orders here'));
-  panel = createServer(
-    createPanelApp({
-      ...{ pool, logger, reconcile, act: none, storyOf: none, publicUrl: undefined },
-      ...{ onDue: () => undefined, lookNow: () => undefined },
-    }),
-  );
-  await new Promise<void>((resolve) => void panel.listen(0, PANEL_HOST, resolve));
+  panel = await startPanel(pool, { reconcile });
   await connectToday(pool, emulators, SECRETS_KEY, 'shop');
 }, 600_000);
 afterAll(async () => {
-  await new Promise((resolve) => void panel.close(resolve));
+  await panel?.stop();
   await emulators?.stop();
   await temporal?.stop();
 });
 
-const address = (path: string) =>
-  `http://${PANEL_HOST}:${(panel.address() as AddressInfo).port}/api/connections${path}`;
-const post = (path: string) =>
-  fetch(address(path), {
-    method: 'POST',
-    body: '{}',
-    headers: { 'content-type': 'application/json', 'x-operator': 'ivan' },
-  });
+const post = (path: string) => panel.ask('POST', `/api/connections${path}`, {}, { role: 'operator' });
+const get = (path: string) => panel.ask('GET', `/api/connections${path}`, undefined, { role: 'viewer' });
 
 describe('a comparison in Temporal', () => {
   it('is asked for over the API, waits while no worker runs, and can be read as JSON and as CSV', async () => {
@@ -62,23 +45,23 @@ describe('a comparison in Temporal', () => {
     });
     const asked = await post('/shop/reconciliations');
     expect(asked.status).toBe(200);
-    const { id } = (await asked.json()) as { id: number };
+    const { id } = asked.body as { id: number };
     expect((await post('/shop/reconciliations')).status).toBe(409);
     await whileWorking(pool, config, () => finished(id));
-    const result = (await (await fetch(address(`/shop/reconciliations/${id}`))).json()) as {
+    const result = (await get(`/shop/reconciliations/${id}`)).body as {
       differences: object[];
     };
     expect(result).toMatchObject({
-      ...{ state: 'finished', askedBy: 'ivan' },
+      ...{ state: 'finished', askedBy: 'token:operator' },
       figures: { orders: 60, differences: 60, byKind: { unread: 60 } },
     });
     expect(result.differences).toHaveLength(60);
-    const list = (await (await fetch(address('/shop/reconciliations'))).json()) as object;
+    const list = (await get('/shop/reconciliations')).body as object;
     expect(list).toMatchObject({ reconciliations: [{ id, state: 'finished' }] });
-    const file = await fetch(address(`/shop/reconciliations/${id}.csv`));
+    const file = await get(`/shop/reconciliations/${id}.csv`);
     expect(file.headers.get('content-type')).toMatch(/^text\/csv/);
     expect(file.headers.get('content-disposition')).toContain(`reconciliation-shop-${id}.csv`);
-    const bytes = Buffer.from(await file.arrayBuffer());
+    const { bytes } = file;
     expect(bytes.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
     const [head, first = '', ...rest] = bytes.toString('utf8').slice(1).trimEnd().split('\r\n');
     expect(head).toBe('kind,order,warehouse id,warehouse number,expected,found');
@@ -97,7 +80,7 @@ describe('a comparison in Temporal', () => {
       const looks = await looksOf();
       await waitUntil('two more looks', async () => (await looksOf()) >= looks + 2);
     });
-    expect(await byWhom()).toEqual(['ivan', 'schedule']);
+    expect(await byWhom()).toEqual(['token:operator', 'schedule']);
   });
 
   it('unknown connections and comparisons are 404', async () => {
@@ -106,7 +89,7 @@ describe('a comparison in Temporal', () => {
       '/shop/reconciliations/999',
       '/shop/reconciliations/999.csv',
     ])
-      expect((await fetch(address(path))).status).toBe(404);
+      expect((await get(path)).status).toBe(404);
     expect((await post('/nobody/reconciliations')).status).toBe(404);
   });
 });

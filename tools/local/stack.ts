@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newSecretsKey } from '../../src/config.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { keptApiToken } from './api-token.ts';
 import { projectRoot } from './paths.ts';
 import { type LocalPostgres, startPostgres } from './postgres.ts';
 import { type StackPorts, refuseUsedPorts } from './ports.ts';
@@ -48,6 +49,10 @@ export interface Stack {
   readonly gatewayUrl: string;
   /** The API of orders and attention. */
   readonly apiUrl: string;
+  /** Owner's token of the API. */
+  readonly apiToken: string;
+  /** With which the first owner is made; undefined when there is one, or the server does not run. */
+  readonly ownerCode: string | undefined;
   readonly secretsKey: string;
   readonly cloudcart: EmulatorReady;
   readonly microbg: EmulatorReady;
@@ -98,6 +103,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       Promise.all([stack.start('postgres'), stack.start('temporal')]),
     );
     await migrate(stack.databaseUrl, (line) => say(`database: ${line}`));
+    stack.apiToken = await keptApiToken(folder, stack.databaseUrl);
     await progress('starting the emulators', () =>
       Promise.all([stack.start('cloudcart'), stack.start('microbg')]),
     );
@@ -129,6 +135,8 @@ class LocalStack implements Stack {
   readonly folder: string;
   readonly secretsKey: string;
   readonly broken: Promise<string>;
+  apiToken = '';
+  ownerCode: string | undefined;
   #options: StackOptions;
   #running = new Map<ServiceName, LocalProcess>();
   #postgres: LocalPostgres | undefined;
@@ -205,18 +213,24 @@ class LocalStack implements Stack {
         return;
       case 'server':
       case 'worker':
-        await this.#startNode(name, [`dist/src/${name}.js`], {
-          DATABASE_URL: this.databaseUrl,
-          TEMPORAL_ADDRESS: this.temporalAddress,
-          SECRETS_KEY: this.secretsKey,
-          PORT: String(ports.gateway),
-          API_PORT: String(ports.api),
-          PUBLIC_URL: this.gatewayUrl,
-          WORKFLOW_BUNDLE: 'dist/workflow-bundle.js',
-          EXIT_WITH_PARENT: 'true',
-          ...this.#options.env,
-        });
+        return this.#startService(name);
     }
+  }
+
+  async #startService(name: 'server' | 'worker'): Promise<void> {
+    const { ports } = this.#options;
+    const line = await this.#startNode(name, [`dist/src/${name}.js`], {
+      DATABASE_URL: this.databaseUrl,
+      TEMPORAL_ADDRESS: this.temporalAddress,
+      SECRETS_KEY: this.secretsKey,
+      PORT: String(ports.gateway),
+      API_PORT: String(ports.api),
+      PUBLIC_URL: this.gatewayUrl,
+      WORKFLOW_BUNDLE: 'dist/workflow-bundle.js',
+      EXIT_WITH_PARENT: 'true',
+      ...this.#options.env,
+    });
+    if (name === 'server') this.ownerCode = (JSON.parse(line) as { ownerCode?: string }).ownerCode;
   }
 
   async kill(name: ServiceName): Promise<void> {

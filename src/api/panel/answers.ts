@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import type { Response } from 'express';
 import { CsvFile, CsvStream } from './csv.ts';
+import { type SignInRules, cookieName } from './sign-in/caller.ts';
 
 /** An answer with a version: an edit that names an older one (`If-Match`) is refused with 412. */
 export class Versioned {
@@ -10,6 +11,17 @@ export class Versioned {
 
   constructor(version: string, value: unknown) {
     this.version = version;
+    this.value = value;
+  }
+}
+
+/** An answer that begins a session with a new secret, or ends it (null). */
+export class WithSession {
+  readonly secret: string | null;
+  readonly value: unknown;
+
+  constructor(secret: string | null, value: unknown) {
+    this.secret = secret;
     this.value = value;
   }
 }
@@ -35,7 +47,7 @@ export class EventStream {
 const HEARTBEAT_MS = 15_000;
 
 /** Sends what a route answers. */
-export async function sendAnswer(response: Response, answer: unknown): Promise<void> {
+export async function sendAnswer(response: Response, answer: unknown, signIn: SignInRules): Promise<void> {
   response.set('Cache-Control', 'no-store');
   if (answer instanceof EventStream) return sendEvents(response, answer);
   if (answer instanceof CsvStream) {
@@ -44,7 +56,26 @@ export async function sendAnswer(response: Response, answer: unknown): Promise<v
   }
   if (answer instanceof CsvFile) response.type('text/csv').attachment(answer.name).send(answer.text);
   else if (answer instanceof Versioned) response.set('ETag', `"${answer.version}"`).json(answer.value);
-  else response.json(answer);
+  else if (answer instanceof WithSession) {
+    setSessionCookie(response, answer, signIn);
+    response.json(answer.value);
+  } else response.json(answer);
+}
+
+/** Strict: no other site's page makes a browser send it. It ends with the session's longest life. */
+function setSessionCookie(response: Response, { secret }: WithSession, rules: SignInRules): void {
+  const secure = rules.origin?.startsWith('https:') === true;
+  response.cookie(cookieName(rules), secret ?? '', {
+    ...{ httpOnly: true, sameSite: 'strict', path: '/', secure },
+    maxAge: secret === null ? 0 : rules.session.maxMs,
+  });
+}
+
+/** The JSON in an answer; undefined for files and streams. */
+export function jsonOf(answer: unknown): unknown {
+  if (answer instanceof Versioned || answer instanceof WithSession) return answer.value;
+  const file = answer instanceof EventStream || answer instanceof CsvStream || answer instanceof CsvFile;
+  return file ? undefined : answer;
 }
 
 async function sendEvents(response: Response, { open }: EventStream): Promise<void> {

@@ -1,48 +1,81 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Logger } from '../../observability/logger.ts';
-import { sendAnswer } from './answers.ts';
+import { jsonOf, sendAnswer } from './answers.ts';
 import { ApiFailure, sendFailure } from './failure.ts';
 import { openApiDocument } from './openapi.ts';
 import { fromOwnPage } from './own-page.ts';
-import type { PanelDependencies, Route } from './route.ts';
+import type { Input, PanelDependencies, Route } from './route.ts';
 import { routes } from './routes.ts';
+import { type Caller, findCaller, requireRole, sessionSecret } from './sign-in/caller.ts';
+import { hashSecret } from './sign-in/secret.ts';
 
-/** The panel never listens anywhere else until there is sign-in. */
-export const PANEL_HOST = '127.0.0.1';
+/** The longest body of each kind. A CSV holds a row per article of a shop. */
+const LONGEST = { json: '256kb', csv: '10mb' } as const;
 
-const operatorName = z
-  .string()
-  .trim()
-  .regex(/^[\p{L}\p{N} .@_-]{1,100}$/u, 'must be a name or an address')
-  .default('operator');
+type Panel = PanelDependencies & {
+  readonly logger: Logger;
+  /** Fails what answers otherwise than its route says. For tests: people get the answer as it is. */
+  readonly checkReplies?: boolean;
+};
 
-/** The API of orders and attention. It has no sign-in: it must be served on {@link PANEL_HOST} only. */
-export function createPanelApp(panel: PanelDependencies & { readonly logger: Logger }): Express {
+/** The API of the panel: what the routes say, for callers who are signed in. */
+export function createPanelApp(panel: Panel): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.set('trust proxy', panel.signIn.trustedProxies);
   app.use(helmet());
-  app.use(fromOwnPage);
-  app.use(express.json({ limit: '64kb' }));
+  app.use(fromOwnPage(panel.signIn.origin));
   app.get('/api/openapi.json', (_request, response) => void response.json(openApiDocument(routes)));
-  for (const route of routes)
-    app[route.method](expressPath(route.path), async (request: Request, response: Response) => {
-      await sendAnswer(response, await route.answer(panel, readInput(route, request)));
-    });
+  for (const route of routes) addRoute(app, panel, route);
   app.use(() => {
     throw new ApiFailure(404, 'not_found', 'There is no such address');
   });
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     const failure = toFailure(error);
     if (failure.status === 500) panel.logger.error({ err: error, path: request.path }, 'a request failed');
-    sendFailure(response, failure);
+    if (response.headersSent) response.destroy();
+    else sendFailure(response, failure);
   });
   return app;
 }
 
-function readInput(route: Route, request: Request) {
+/** Nobody's body is read before he may send one. */
+function addRoute(app: Express, panel: Panel, route: Route): void {
+  const identify = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+    const caller = await findCaller(request, panel);
+    requireRole(caller, route.role);
+    response.locals['caller'] = caller;
+    next();
+  };
+  const answer = async (request: Request, response: Response): Promise<void> => {
+    const input = readInput(route, request, panel, response.locals['caller'] as Caller | undefined);
+    const given = await route.answer(panel, input);
+    if (panel.checkReplies === true) checkReply(route, jsonOf(given));
+    await sendAnswer(response, given, panel.signIn);
+  };
+  const bodies = [
+    express.json({ limit: LONGEST.json }),
+    express.text({ type: 'text/csv', limit: LONGEST.csv }),
+  ];
+  app[route.method](expressPath(route.path), identify, ...bodies, answer);
+}
+
+/** As the caller would read it: dates are texts there. */
+function checkReply({ method, path, reply }: Route, answer: unknown): void {
+  if (answer === undefined) return;
+  if (reply === undefined) throw new Error(`${method} ${path} does not say what it answers`);
+  reply.parse(JSON.parse(JSON.stringify(answer)));
+}
+
+function readInput(
+  route: Route,
+  request: Request,
+  { signIn }: Panel,
+  caller: Caller | undefined,
+): Input<unknown, unknown, unknown> {
   const wrong: Record<string, string> = {};
   const read = (part: string, schema: z.ZodType, value: unknown): unknown => {
     const result = schema.safeParse(value);
@@ -50,11 +83,17 @@ function readInput(route: Route, request: Request) {
     for (const { path, message } of result.error.issues) wrong[[part, ...path].join('.')] = message;
     return undefined;
   };
+  const secret = sessionSecret(request, signIn);
   const input = {
     params: read('path', route.params, { ...request.params }),
     query: read('query', route.query, { ...request.query }),
     body: read('body', route.body, request.body ?? {}),
-    by: String(read('header.x-operator', operatorName, request.headers['x-operator'])),
+    by: caller?.by ?? 'anyone',
+    caller,
+    from: {
+      address: request.ip ?? 'unknown',
+      session: secret === undefined ? undefined : hashSecret(secret),
+    },
     ifMatch: request.headers['if-match']?.replaceAll(/^(?:W\/)?"|"$/g, ''),
     lastEventId: request.get('last-event-id'),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { comparedOrders } from '../../db/queries/foreign-documents.ts';
 import { compareWithForeign } from '../../domain/completeness/comparison.ts';
+import { comparisonReply } from './replies.ts';
 import { type Route, connectionId, nothing, route } from './route.ts';
 
 const comparison = route({
@@ -18,6 +19,7 @@ const comparison = route({
     limit: z.coerce.number().int().min(1).max(1_000).default(200),
   }),
   body: nothing,
+  reply: comparisonReply,
   answer: async ({ pool }, { params: { id }, query: { after, limit } }) => {
     const rows = await comparedOrders(pool, id, { after, limit });
     const orders = rows.map((row) => ({ ...row, ...compareWithForeign(row) }));

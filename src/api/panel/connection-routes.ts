@@ -6,6 +6,7 @@ import { askForDuty } from '../../db/queries/duties.ts';
 import { askForWebhooks, viewWebhooks } from '../../db/queries/subscriptions.ts';
 import { type Alarm, alarmCodes, alarmsOf, describeAlarm } from '../../domain/connection/alarms.ts';
 import { ApiFailure } from './failure.ts';
+import { completenessReply, connectionsReply, webhooksReply } from './replies.ts';
 import { type PanelDependencies, type Route, connectionId, nothing, route } from './route.ts';
 
 const oneConnection = z.strictObject({ id: connectionId });
@@ -20,6 +21,7 @@ const connections = route({
   params: nothing,
   query: nothing,
   body: nothing,
+  reply: connectionsReply,
   answer: async ({ pool }) => {
     const stored = await readAlarms(pool, undefined, 0);
     return {
@@ -39,6 +41,7 @@ const completeness = route({
   params: oneConnection,
   query: nothing,
   body: nothing,
+  reply: completenessReply,
   answer: async ({ pool }, { params: { id } }) => {
     const figures = known((await readFigures(pool, id))[0]);
     const stored = await readAlarms(pool, id, PAST_ALARMS);
@@ -62,6 +65,7 @@ const webhooks = route({
   params: oneConnection,
   query: nothing,
   body: nothing,
+  reply: webhooksReply,
   answer: async ({ pool }, { params: { id } }) => known(await viewWebhooks(pool, id)),
 });
 
@@ -73,6 +77,7 @@ const register = route({
   params: oneConnection,
   query: nothing,
   body: nothing,
+  reply: webhooksReply,
   answer: (panel, { params: { id }, by }) => askWebhooks(panel, id, { wanted: true, by }),
 });
 
@@ -84,6 +89,7 @@ const turnOff = route({
   params: oneConnection,
   query: nothing,
   body: nothing,
+  reply: webhooksReply,
   answer: (panel, { params: { id }, by }) => askWebhooks(panel, id, { wanted: false, by }),
 });
 

@@ -1,73 +1,91 @@
 import { z } from 'zod';
+import {
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
+  createDocument,
+} from 'zod-openapi';
+import { problemDocument } from './failure.ts';
 import type { Route } from './route.ts';
 
-interface ObjectSchema {
-  readonly properties?: Readonly<Record<string, unknown>>;
-  readonly required?: readonly string[];
-}
+/** Server-sent events, for routes that answer a stream. */
+const EVENTS = 'text/event-stream';
 
-/** The OpenAPI 3.1 document, made of the schemas that check the requests. Answers are not described yet. */
+/** The OpenAPI 3.1 document, made of the schemas that check the requests and, in the tests, the answers. */
 export function openApiDocument(routes: readonly Route[]) {
-  const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of routes) (paths[route.path] ??= {})[route.method] = operation(route);
-  return {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+  return createDocument({
     openapi: '3.1.0',
-    info: { title: 'cloudcart-microbg', version: '1' },
+    info: {
+      title: 'cloudcart-microbg',
+      version: '1',
+      description: 'API of the panel: connections, goods, orders and what is in their way.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
     paths,
-    components: { schemas: { Failure: failure } },
-  };
+    components: {
+      securitySchemes: {
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'session',
+          description: 'Set by POST /api/session; `__Host-session` with https',
+        },
+        token: { type: 'http', scheme: 'bearer', description: 'Made by POST /api/tokens' },
+      },
+    },
+  });
 }
 
-const failure = {
-  type: 'object',
-  required: ['title', 'status', 'code'],
-  properties: {
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: 'stable' },
-    fields: { type: 'object', additionalProperties: { type: 'string' } },
-  },
-} as const;
-
-function operation(route: Route) {
+function operation(route: Route): ZodOpenApiOperationObject {
+  const open = route.role === 'anyone';
   return {
+    operationId: operationId(route),
     summary: route.summary,
-    parameters: [
-      ...parameters('path', route.params),
-      ...parameters('query', route.query),
-      ...(route.method !== 'get'
-        ? [{ name: 'X-Operator', in: 'header', required: false, schema: { type: 'string' } }]
-        : []),
-    ],
-    ...(route.method !== 'get'
-      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body) } } } }
-      : {}),
+    description: open ? 'Needs no sign-in.' : `Least role: ${route.role}.`,
+    tags: [tagOf(route)],
+    security: open ? [] : [{ session: [] }, { token: [] }],
+    requestParams: { path: route.params, query: route.query },
+    ...(route.method === 'get' || route.method === 'delete'
+      ? {}
+      : { requestBody: { required: true, content: body(route.body) } }),
     responses: {
-      '200': {
-        description: 'Done',
-        content: route.path.endsWith('.csv')
-          ? { 'text/csv': { schema: { type: 'string' } } }
-          : { 'application/json': { schema: { type: 'object' } } },
-      },
-      default: {
-        description: 'Refused or failed',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Failure' } } },
-      },
+      '200': { description: 'Done', content: answer(route) },
+      '400': refused('The request is not valid; `fields` says what'),
+      ...(open ? {} : { '401': refused('Nobody is signed in'), '403': refused('The role is too low') }),
+      default: refused('Refused or failed: see `code`'),
     },
   };
 }
 
-function parameters(place: 'path' | 'query', schema: z.ZodObject) {
-  const { properties = {}, required = [] } = schemaOf(schema) as ObjectSchema;
-  return Object.entries(properties).map(([name, one]) => ({
-    name,
-    in: place,
-    required: place === 'path' || required.includes(name),
-    schema: one,
-  }));
+function body(schema: z.ZodType): Record<string, { schema: z.ZodType }> {
+  return schema instanceof z.ZodString ? { 'text/csv': { schema } } : { 'application/json': { schema } };
 }
 
-function schemaOf(schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _dialect, ...plain } = z.toJSONSchema(schema, { io: 'input' });
-  return plain;
+function answer({ path, reply }: Route): NonNullable<ZodOpenApiResponseObject['content']> {
+  if (reply !== undefined) return { 'application/json': { schema: reply } };
+  return { [path.endsWith('.csv') ? 'text/csv' : EVENTS]: { schema: z.string() } };
+}
+
+function refused(description: string): ZodOpenApiResponseObject {
+  return { description, content: { 'application/problem+json': { schema: problemDocument } } };
+}
+
+/** `postOrdersActions`: method and the fixed parts of the path. */
+function operationId({ method, path }: Route): string {
+  const words = path
+    .split('/')
+    .slice(2)
+    .flatMap((part) => part.replaceAll(/[{}]/g, '').split(/[^a-z]+/i))
+    .filter((word) => word !== '');
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+/** The resource: what follows a connection's id, or the first part. */
+function tagOf({ path }: Route): string {
+  const parts = path.split('/').slice(2);
+  const own = parts[0] === 'connections' ? parts[2] : parts[0];
+  return own ?? 'connections';
 }

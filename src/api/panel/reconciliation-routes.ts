@@ -6,6 +6,7 @@ import {
 } from '../../db/queries/reconciliation.ts';
 import { CsvFile } from './csv.ts';
 import { ApiFailure } from './failure.ts';
+import { askedReply, reconciliationReply, reconciliationsReply } from './replies.ts';
 import { type Route, connectionId, nothing, route } from './route.ts';
 
 const oneConnection = z.strictObject({ id: connectionId });
@@ -28,6 +29,7 @@ const list = route({
   params: oneConnection,
   query: nothing,
   body: nothing,
+  reply: reconciliationsReply,
   answer: async ({ pool }, { params: { id } }) => {
     const found = await listReconciliations(pool, id);
     if (found === undefined) throw new ApiFailure(404, 'unknown_connection', 'There is no such connection');
@@ -43,6 +45,7 @@ const ask = route({
   params: oneConnection,
   query: nothing,
   body: nothing,
+  reply: askedReply,
   answer: async ({ pool, reconcile }, { params: { id }, by }) => {
     const known = await listReconciliations(pool, id);
     if (known === undefined) throw new ApiFailure(404, 'unknown_connection', 'There is no such connection');
@@ -63,6 +66,7 @@ const one = route({
   params: oneResult,
   query: nothing,
   body: nothing,
+  reply: reconciliationReply,
   answer: async ({ pool }, { params: { id, reconciliation } }) =>
     known(await viewReconciliation(pool, id, reconciliation, SHOWN)),
 });

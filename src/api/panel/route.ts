@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { Pool } from '../../db/pool.ts';
+import type { Role } from '../../domain/role.ts';
 import type { StoryOf } from '../../support/bundle.ts';
 import type { ActOnOrder } from '../order-updates.ts';
 import type { StartReconciliation } from '../reconciliation-start.ts';
+import type { Caller, SignInRules } from './sign-in/caller.ts';
 
 export interface PanelDependencies {
   readonly pool: Pool;
   readonly act: ActOnOrder;
   readonly reconcile: StartReconciliation;
   readonly storyOf: StoryOf;
+  readonly signIn: SignInRules;
   /** Where the shops reach the gateway from outside; undefined where nobody configured it. */
   readonly publicUrl: string | undefined;
   /** Has regular work of a connection looked at now, as far as Temporal answers. */
@@ -17,21 +20,22 @@ export interface PanelDependencies {
   readonly onDue: () => void;
 }
 
-interface Input<Params, Query, Body> {
+/** What a route gets. */
+export interface Input<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  /** Who asks. A name that the client gives, until there is sign-in. */
+  /** Who asks: the address of a user, or `token:NAME`. */
   readonly by: string;
+  /** The caller and his role; undefined on routes that need none. */
+  readonly caller: Caller | undefined;
+  /** Where the request comes from: the caller's address, and the session that it carries, good or not. */
+  readonly from: { readonly address: string; readonly session: Buffer | undefined };
   /** What `If-Match` says, without quotes: the version that the caller saw. */
   readonly ifMatch: string | undefined;
   /** What `Last-Event-ID` says: the last event of a stream that the caller got. */
   readonly lastEventId: string | undefined;
 }
-
-/** What a person or machine may do: look, act on orders and goods, configure. Each may do what the former may. */
-export const ROLES = ['viewer', 'operator', 'owner'] as const;
-export type Role = (typeof ROLES)[number];
 
 /** One route: the schemas check the request and describe it in the OpenAPI document. */
 export interface Route {
@@ -39,8 +43,8 @@ export interface Route {
   /** As OpenAPI writes it: `/api/orders/{connection}/{order}`. */
   readonly path: string;
   readonly summary: string;
-  /** The least that may use it. */
-  readonly role: Role;
+  /** The least that may use it; `anyone` needs no sign-in. */
+  readonly role: Role | 'anyone';
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType;

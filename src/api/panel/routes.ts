@@ -6,13 +6,25 @@ import { timelineOf } from '../../db/queries/timeline.ts';
 import { type ProblemCode, describeProblem, problemCodes } from '../../domain/problems.ts';
 import { supportBundle } from '../../support/bundle.ts';
 import { orderWorkflowId } from '../../workflows/order/contract.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { comparisonRoutes } from './comparison-routes.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
 import { actOnOrder, actionBody, offeredActions } from './order-actions.ts';
 import { reconciliationRoutes } from './reconciliation-routes.ts';
+import {
+  attentionReply,
+  bundleReply,
+  doneReply,
+  orderReply,
+  ordersReply,
+  retriedReply,
+  timelineReply,
+} from './replies.ts';
 import { type Route, connectionId, nothing, route } from './route.ts';
+import { sessionRoutes } from './sign-in/session-routes.ts';
+import { userRoutes } from './sign-in/user-routes.ts';
 
 const orderId = z.string().regex(/^[0-9]{1,20}$/, 'must be digits');
 const problemCode = z.enum(problemCodes as readonly [ProblemCode, ...ProblemCode[]]);
@@ -47,6 +59,7 @@ const orders = route({
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   body: nothing,
+  reply: ordersReply,
   answer: async ({ pool }, { query: { sort, cursor, limit, ...filter } }) => {
     const after = cursor === undefined ? undefined : readCursor(sort, cursor);
     if (cursor !== undefined && after === undefined)
@@ -77,6 +90,7 @@ const order = route({
   params: oneOrder,
   query: nothing,
   body: nothing,
+  reply: orderReply,
   answer: async ({ pool }, { params }) => {
     const view = await known(pool, params);
     const { openProblems, problems: _codes, ...shown } = view;
@@ -97,6 +111,7 @@ const act = route({
   params: oneOrder,
   query: nothing,
   body: actionBody,
+  reply: doneReply,
   answer: async (panel, { params, body, by }) => actOnOrder(panel, await known(panel.pool, params), body, by),
 });
 
@@ -108,6 +123,7 @@ const timeline = route({
   params: oneOrder,
   query: nothing,
   body: nothing,
+  reply: timelineReply,
   answer: async ({ pool }, { params }) => {
     await known(pool, params);
     return {
@@ -125,6 +141,7 @@ const bundle = route({
   params: oneOrder,
   query: nothing,
   body: nothing,
+  reply: bundleReply,
   answer: async ({ pool, storyOf }, { params }) => supportBundle(pool, await known(pool, params), storyOf),
 });
 
@@ -136,6 +153,7 @@ const attention = route({
   params: nothing,
   query: z.strictObject({ connection: connectionId.optional() }),
   body: nothing,
+  reply: attentionReply,
   answer: async ({ pool }, { query }) => ({
     groups: (await attentionGroups(pool, query.connection)).map(({ first, ...group }) => ({
       ...group,
@@ -166,6 +184,7 @@ const retry = route({
       path: ['order'],
       message: 'needs the connection beside it',
     }),
+  reply: retriedReply,
   answer: async ({ pool, onDue }, { body: { reason, ...filter }, by }) => {
     const retried = await retryBlocked(pool, filter, { by, reason });
     if (retried > 0) onDue();
@@ -175,6 +194,9 @@ const retry = route({
 
 /** All routes, for the server and for the OpenAPI document. */
 export const routes: readonly Route[] = [
+  ...sessionRoutes,
+  ...userRoutes,
+  ...auditRoutes,
   ...connectionRoutes,
   ...comparisonRoutes,
   ...reconciliationRoutes,

@@ -1,5 +1,5 @@
 import type { FoundDocument } from '../../domain/completeness/verification.ts';
-import type { Pool, Queryable } from '../pool.ts';
+import { type Pool, type Queryable, inTransaction } from '../pool.ts';
 
 /** Stamps beyond the next one that a lost part of the ledger may have used, earlier walks of a lost epoch included. */
 export const LOST_AT_MOST = 1_000_000;
@@ -123,22 +123,13 @@ export async function finishWalk(
   epoch: number,
   options: { readonly digest: string; readonly margin: number },
 ): Promise<Rebuilt | undefined> {
-  const tx = await pool.connect();
-  try {
-    await tx.query('begin');
+  return inTransaction(pool, async (tx) => {
     const current = await tx.query(
       'select from ledger_epoch where connection_id = $1 and number = $2 and confirmed_at is null for update',
       [connection.id, epoch],
     );
-    const rebuilt = current.rowCount === 1 ? await rebuild(tx, connection, epoch, options) : undefined;
-    await tx.query('commit');
-    return rebuilt;
-  } catch (error) {
-    await tx.query('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    tx.release();
-  }
+    return current.rowCount === 1 ? rebuild(tx, connection, epoch, options) : undefined;
+  });
 }
 
 async function rebuild(

@@ -1,39 +1,21 @@
-import { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PANEL_HOST, createPanelApp } from '../../../src/api/panel/app.ts';
-import type { PanelDependencies } from '../../../src/api/panel/route.ts';
 import { storeAlarms } from '../../../src/db/queries/alarms.ts';
 import { askForWebhooks, storeSubscriptions } from '../../../src/db/queries/subscriptions.ts';
-import { createLogger } from '../../../src/observability/logger.ts';
 import { testConnection, testDatabase } from '../../support/database.ts';
+import { type TestPanel, startPanel } from '../../support/panel.ts';
 
 const { pool } = await testDatabase();
 const looked: string[] = [];
-const panel: PanelDependencies = {
-  pool,
-  act: () => Promise.reject(new Error('no order is acted on here')),
-  reconcile: () => Promise.reject(new Error('no Temporal here')),
-  storyOf: () => Promise.reject(new Error('no story is told here')),
-  onDue: () => undefined,
-  publicUrl: 'https://sync.example.bg',
-  lookNow: (kind, id) => void looked.push(`${kind} ${id}`),
-};
-let server: Server;
-let homeless: Server;
+let server: TestPanel;
+let homeless: TestPanel;
 
 beforeAll(async () => {
-  const logger = createLogger('test', 'silent');
-  const listening = async (dependencies: PanelDependencies): Promise<Server> => {
-    const one = createServer(createPanelApp({ ...dependencies, logger }));
-    await new Promise<void>((resolve) => void one.listen(0, PANEL_HOST, resolve));
-    return one;
-  };
-  server = await listening(panel);
-  homeless = await listening({ ...panel, publicUrl: undefined });
+  const lookNow = (kind: string, id: string): void => void looked.push(`${kind} ${id}`);
+  server = await startPanel(pool, { publicUrl: 'https://sync.example.bg', lookNow });
+  homeless = await startPanel(pool, { lookNow });
 });
 afterAll(async () => {
-  for (const each of [server, homeless]) await new Promise((resolve) => void each.close(resolve));
+  for (const each of [server, homeless]) await each?.stop();
 });
 beforeEach(async () => {
   looked.length = 0;
@@ -42,17 +24,8 @@ beforeEach(async () => {
   await testConnection(pool, 'off', { mode: 'off' });
 });
 
-async function ask(method: string, path: string, at = server) {
-  const { port } = at.address() as AddressInfo;
-  const post = method === 'POST';
-  const response = await fetch(`http://127.0.0.1:${port}/api/connections${path}`, {
-    method,
-    headers: post ? { 'content-type': 'application/json', 'x-operator': 'ivan' } : {},
-    ...(post ? { body: '{}' } : {}),
-  });
-  // oxlint-disable-next-line typescript/no-explicit-any
-  return { status: response.status, body: (await response.json()) as any };
-}
+const ask = (method: 'GET' | 'POST', path: string, at = server) =>
+  at.ask(method, `/api/connections${path}`, {}, { role: method === 'GET' ? 'viewer' : 'operator' });
 
 describe('webhooks of a connection', () => {
   it('register stores what is wanted and by whom, and has the watchdog look now', async () => {
@@ -61,7 +34,7 @@ describe('webhooks of a connection', () => {
       status: 200,
       body: {
         wanted: true,
-        askedBy: 'ivan',
+        askedBy: 'token:operator',
         publicUrl: 'https://sync.example.bg',
         doneAt: null,
         webhooks: [],

@@ -23,7 +23,10 @@ interface Answer {
 async function ask(path: string, body?: object): Promise<Answer> {
   const response = await fetch(`${running.stack.apiUrl}/api/orders/${CONNECTION}/${path}`, {
     ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-    headers: { 'content-type': 'application/json', 'x-operator': 'ivan@example.bg' },
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${running.stack.apiToken}`,
+    },
   });
   return { status: response.status, body: await response.json() };
 }
@@ -81,7 +84,7 @@ describe('an operator', () => {
         action: 'answer',
         question: 'document_changed_by_staff',
         answer: 'overwrite',
-        by: 'ivan@example.bg',
+        by: 'token:local',
         reason: 'test',
       },
     ]);
@@ -142,7 +145,7 @@ describe('an operator', () => {
     );
     const history = textOf(await workflow.fetchHistory());
     expect(history).toContain('"action":"ignore"');
-    expect(history).not.toContain('ivan@example.bg');
+    expect(history).not.toContain('token:local');
     expect(history).not.toContain('Радостина');
   });
 });
