@@ -11,7 +11,7 @@ import {
 import { type MatchState, matchStates } from '../../src/domain/catalogue/match-states.ts';
 
 const strict: MatchPolicy = {
-  ...{ crossMatch: false, leadingZeros: 'ask', priceList: 2, shopPricesWithVat: true },
+  ...{ crossMatch: false, leadingZeros: 'ask', shopPricesWithVat: true },
 };
 
 function variant(changes: Partial<VariantToMatch> = {}): VariantToMatch {
@@ -25,7 +25,7 @@ function variant(changes: Partial<VariantToMatch> = {}): VariantToMatch {
 function item(id: number, changes: Partial<ItemToMatch> = {}): ItemToMatch {
   return {
     ...{ id, code: `I-${id}`, barcode: '', extraCodes: [], deleted: false, isService: false, taxRate: '20' },
-    ...{ measureId: 6, prices: ['8', '9.60'], ...changes },
+    ...{ measureId: 6, listPrice: '9.60', ...changes },
   };
 }
 
@@ -213,7 +213,7 @@ describe('a variant and the items of the warehouse', () => {
     const wine = item(1, {
       code: 'WINE',
       extraCodes: [{ code: 'WINE-6', kind: 'code', ratio: '6' }],
-      prices: [null, '2'],
+      listPrice: '2',
     });
     const found = match(variant({ sku: 'WINE-6', price: 1200 }), [wine]);
     expect(found).toMatchObject({
@@ -309,15 +309,15 @@ describe('a variant and the items of the warehouse', () => {
   });
 
   it('compares the price with the chosen list only, exactly, in the mode of the shop', () => {
-    const cup = item(1, { code: 'CUP-1', prices: ['8', '9.60'] });
-    const differs = (price: number | null, policy: Partial<MatchPolicy> = {}) =>
-      match(variant({ price }), [cup], { policy: { ...strict, ...policy } }).notes.includes('price_differs');
+    const cup = item(1, { code: 'CUP-1', listPrice: '9.60' });
+    const differs = (price: number | null, the: ItemToMatch = cup, policy: Partial<MatchPolicy> = {}) =>
+      match(variant({ price }), [the], { policy: { ...strict, ...policy } }).notes.includes('price_differs');
     expect(differs(960)).toBe(false);
     expect(differs(961)).toBe(true);
-    expect(differs(800, { shopPricesWithVat: false })).toBe(false);
-    expect(differs(800, { priceList: 1 })).toBe(false);
-    expect(differs(1, { priceList: null })).toBe(false);
-    expect(differs(1, { priceList: 3 })).toBe(false);
+    expect(differs(800, cup, { shopPricesWithVat: false })).toBe(false);
+    expect(differs(960, cup, { shopPricesWithVat: false })).toBe(true);
+    expect(differs(1, { ...cup, listPrice: null })).toBe(false);
+    expect(differs(1, { ...cup, listPrice: '0' })).toBe(false);
     expect(differs(null)).toBe(false);
   });
 

@@ -9,6 +9,7 @@ import {
 } from '../../db/queries/items.ts';
 import { type VariantCodes, chooseItem } from '../../domain/catalogue/choose-item.ts';
 import { ItemIndex } from '../../domain/catalogue/item-index.ts';
+import { serviceItemIds } from '../../domain/catalogue/service-items.ts';
 import type { ConnectionSettings } from '../../domain/connection/settings.ts';
 import type { DocumentItem } from '../../domain/order/lines.ts';
 import { variantKey } from '../../domain/order/shop-order.ts';
@@ -66,14 +67,6 @@ export async function resolveItems(
     items: Object.fromEntries(entries([...found.keys()], (key) => key)),
     serviceItems: Object.fromEntries(entries(services, (id) => `item:${id}`)),
   };
-}
-
-/** Every item that may stand for delivery, discount, fee or rounding. */
-function serviceItemIds({ serviceItems }: ConnectionSettings): number[] {
-  const { delivery, discount, fee, rounding, byRate, feeByName } = serviceItems;
-  const tables = [byRate?.delivery, byRate?.discount, byRate?.fee, feeByName];
-  const all = [delivery, discount, fee, rounding, ...tables.flatMap((table) => Object.values(table ?? {}))];
-  return [...new Set(all.filter((id) => typeof id === 'number'))];
 }
 
 function wantedOf(line: CloudcartOrder['lines'][number]): Wanted {

@@ -25,7 +25,8 @@ export interface ItemToMatch extends IndexedItem {
   readonly isService: boolean;
   readonly taxRate: string;
   readonly measureId: number | null;
-  readonly prices: readonly (string | null)[];
+  /** Price of one base unit in the chosen list, with VAT, decimal text; null: there is none. */
+  readonly listPrice: string | null;
 }
 
 /** What was confirmed about a variant before: its item, or that it is not this one. */
@@ -40,8 +41,6 @@ export interface KnownLink {
 export interface MatchPolicy {
   readonly crossMatch: boolean;
   readonly leadingZeros: LeadingZeros;
-  /** 1 to 10; null: prices are not compared. */
-  readonly priceList: number | null;
   readonly shopPricesWithVat: boolean;
 }
 
@@ -73,7 +72,7 @@ export function matchVariant(
   neighbours: Neighbours,
   policy: MatchPolicy,
 ): Match {
-  if (link !== undefined && !link.refused) return linked(variant, link, index, policy);
+  if (link !== undefined && !link.refused) return linked(variant, link, index, neighbours, policy);
   const notes = notesOf(variant);
   if (variant.sku.trim() === '' && variant.barcode.trim() === '')
     return unmatched(variant.bundle ? 'bundle' : 'missing_code', notes);
@@ -97,9 +96,15 @@ function linked(
   variant: VariantToMatch,
   link: KnownLink,
   index: ItemIndex<ItemToMatch>,
+  neighbours: Neighbours,
   policy: MatchPolicy,
 ): Match {
   const item = index.item(link.itemId);
+  // What stood in the warehouse is gone altogether: another item may have taken its code.
+  if (item === undefined) {
+    const choice = chooseItem(variant, index, policy);
+    if (choice.kind === 'one') return willLink(variant, choice, neighbours, policy);
+  }
   const base = {
     itemId: link.itemId,
     ratio: link.ratio,
@@ -214,15 +219,15 @@ function notesOf(
   return notes;
 }
 
-/** Is the shop's price another one than the chosen list comes to? A list without a price says nothing. */
+/** Is the shop's price another one than the list comes to? A list without a price says nothing. */
 function priceDiffers(
   { price }: VariantToMatch,
   { item, ratio }: { readonly item: ItemToMatch; readonly ratio: string },
-  { priceList, shopPricesWithVat }: MatchPolicy,
+  { shopPricesWithVat }: MatchPolicy,
 ): boolean {
-  if (priceList === null || price === null) return false;
+  if (item.listPrice === null || price === null) return false;
   const wanted = publishedPrice({
-    ...{ lists: item.prices, list: priceList, listsWithVat: true, shopWithVat: shopPricesWithVat },
+    ...{ lists: [item.listPrice], list: 1, listsWithVat: true, shopWithVat: shopPricesWithVat },
     ...{ taxRate: item.taxRate, ratio, former: null },
     // The preflight holds that both sides count in one currency.
     ...{ warehouseCurrency: '', shopCurrency: '', convertBgn: false },
