@@ -6,6 +6,7 @@ import { toEuro } from '../orders/amounts.ts';
 import type { Shop } from '../shop.ts';
 import type { VariantRow } from '../store/catalogue-rows.ts';
 import { ControlError } from '../../support/control.ts';
+import { addProducts } from './new-products.ts';
 import { type ControlRoute, on } from './route.ts';
 
 const yesNo = z.enum(['yes', 'no']);
@@ -88,6 +89,7 @@ export const catalogueRoutes: readonly ControlRoute[] = [
   on('GET /products', ({ shop }) => ({
     products: shop.db.tables.variants.all().map((variant) => variantView(shop, variant)),
   })),
+  on('POST /products', ({ shop }, { body }) => addProducts(shop, body)),
   on('GET /stock', ({ shop }, { params }) => {
     const sku = params.get('sku');
     const rows = sku === null ? shop.db.tables.variants.all() : shop.db.tables.variants.by('sku', sku);
