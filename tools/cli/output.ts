@@ -57,10 +57,10 @@ function cell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.map(cell).join(', ');
-  if (typeof value === 'object') return JSON.stringify(value);
+  if (typeof value !== 'string') return JSON.stringify(value);
   // Whoever named a product may have typed anything: nothing of it may steer the terminal.
   // oxlint-disable-next-line no-control-regex
-  return String(value as string | number).replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return value.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }
 
 /** `1234` minor units as `12.34 EUR`. */
