@@ -70,6 +70,7 @@ export async function startCloudcartEmulator(
     shop,
     dispatcher,
     limiter: new RateLimiter(shop.clock),
+    gqlLimiter: new RateLimiter(shop.clock),
     faults: new Faults(),
     held: new Held(),
     requests: new Ring<LoggedRequest>(5000),
@@ -90,7 +91,11 @@ export async function startCloudcartEmulator(
     url: api.url,
     controlUrl: control.url,
     apiKey,
-    ready: { url: api.url, controlUrl: control.url, shops: [{ host: primary(), apiKey }] },
+    ready: {
+      url: api.url,
+      controlUrl: control.url,
+      shops: [{ host: primary(), apiKey, adminToken: shop.settings.adminToken.value }],
+    },
     shop,
     flush: () => keeper?.flush(),
     async close() {
@@ -102,7 +107,7 @@ export async function startCloudcartEmulator(
 }
 
 async function resetShop(context: EmulatorContext): Promise<void> {
-  const { shop, dispatcher, faults, held, limiter, requests } = context;
+  const { shop, dispatcher, faults, held, limiter, gqlLimiter, requests } = context;
   await held.clear();
   const empty = new Shop();
   seedShop(empty);
@@ -110,6 +115,7 @@ async function resetShop(context: EmulatorContext): Promise<void> {
   dispatcher.clear();
   faults.clear();
   limiter.clear();
+  gqlLimiter.clear();
   requests.clear();
   shop.changed();
 }

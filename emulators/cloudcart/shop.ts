@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Clock } from './clock.ts';
 import { Database, type DatabaseSnapshot } from './store/database.ts';
 import type { OrderRow } from './store/order-rows.ts';
@@ -10,6 +11,8 @@ export interface ShopSettings {
   language: string;
   storeId: number;
   name: string;
+  /** Token of the admin interface; only the owner can make one (CloudCart API 7.6). */
+  adminToken: { value: string; scopes: string[]; active: boolean };
 }
 
 /** The whole state of a shop as JSON. */
@@ -47,6 +50,11 @@ export class Shop {
     language: 'bg',
     storeId: 70123,
     name: 'Магазин Бор',
+    adminToken: {
+      value: `cc_pat_${createHash('sha256').update('admin token').digest('hex')}`,
+      scopes: ['products', 'inventory'],
+      active: true,
+    },
   };
   /** Called for every event, with everything saved already. */
   emit: (event: ShopEvent) => void = () => undefined;

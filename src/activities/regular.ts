@@ -10,8 +10,13 @@ import type { ShardReport, ShardRun } from '../workflows/shard-run.ts';
 import type { SweepActivities } from '../workflows/sweep/contract.ts';
 import type { VerificationActivities } from '../workflows/verification/contract.ts';
 import type { WatchdogActivities } from '../workflows/watchdog/contract.ts';
+import type { MatchActivities, MatchRef } from '../workflows/match/contract.ts';
+import { beginReport } from '../db/queries/catalogue/match-run.ts';
 import { type DutyDependencies, type DutyKind, runDuties } from './duties.ts';
 import { withHeartbeat } from './heartbeat.ts';
+import { compareGoods } from './match/compare.ts';
+import { dueMatches } from './match/due.ts';
+import { type MatchDependencies, readShopGoods, readWarehouseItems } from './match/walk.ts';
 import type { PassDependencies } from './order/pass.ts';
 import { compareSides } from './reconciliation/compare.ts';
 import { dueReconciliations } from './reconciliation/due.ts';
@@ -26,7 +31,8 @@ export type RegularActivities = SweepActivities &
   WatchdogActivities &
   VerificationActivities &
   PreflightActivities &
-  ReconciliationActivities;
+  ReconciliationActivities &
+  MatchActivities;
 
 /** The activities behind the schedules. They share clients, places and budget with the passes. */
 export function createRegularActivities(
@@ -64,7 +70,17 @@ export function createRegularActivities(
     <T>(work: (dependencies: ReconciliationDependencies, ref: ReconciliationRef) => Promise<T>) =>
     (ref: ReconciliationRef): Promise<T> =>
       withHeartbeat(heartbeatMs, () => work(both, ref));
+  const matching: MatchDependencies = { ...both, pausedRetryMs: config.PAUSED_RETRY_MS };
+  const ofMatch =
+    <T>(work: (dependencies: MatchDependencies, ref: MatchRef) => Promise<T>) =>
+    (ref: MatchRef): Promise<T> =>
+      withHeartbeat(heartbeatMs, () => work(matching, ref));
   return {
+    dueMatches: (run) => withHeartbeat(heartbeatMs, () => dueMatches({ ...matching, ...duties }, run)),
+    beginMatch: ofMatch(({ pool: database }, { report }) => beginReport(database, report)),
+    readShopGoods: ofMatch(readShopGoods),
+    readWarehouseItems: ofMatch(readWarehouseItems),
+    compareGoods: ofMatch(compareGoods),
     sweepShops: duty(
       sweepDuty({ ...{ pool, io, shopOf, httpDeadlineMs }, lookEveryMs: config.SWEEP_LOOK_MS }),
     ),

@@ -23,7 +23,10 @@ describe('connecting', () => {
     const saved = await readConnection(office.pool, testBox, 'shop');
     expect(saved?.secrets.shopApiKey).toBe(office.emulators.shop.apiKey);
     // Same names are taken, the object is left to the merchant: there are three.
-    expect(saved?.settings).toMatchObject({ paymentTypes: { cod: 9 }, onlineProviders: ['stripe'] });
+    expect(saved?.settings).toMatchObject({
+      paymentTypes: { cod: 9 },
+      onlineProviders: ['mokka', 'paypal', 'stripe'],
+    });
     const audit = await office.panel.ask('GET', '/api/audit?connection=shop');
     expect(audit.body.entries ?? audit.body).toMatchObject([
       { action: 'connection.created', by: 'token:owner' },

@@ -89,11 +89,19 @@ export function selectRows(resource: Resource, query: ApiQuery, shop: Shop): Any
   const { visible, listed } = resource;
   if (visible !== undefined) rows = rows.filter((row) => visible(row, shop));
   if (listed !== undefined) rows = rows.filter((row) => listed(row, shop));
-  for (const { column, descending } of [...query.sorts].reverse()) {
+  const sorts = isByInsertion(query, rows) ? [] : query.sorts;
+  for (const { column, descending } of [...sorts].reverse()) {
     const sign = descending ? -1 : 1;
     rows.sort((left, right) => sign * compare(left[column], right[column]));
   }
   return rows;
+}
+
+/** Rows come in the order of insertion, which is that of their ids: a large table is not sorted for every page. */
+function isByInsertion({ sorts }: ApiQuery, rows: readonly AnyRow[]): boolean {
+  const [first, second] = sorts;
+  if (first?.column !== 'id' || first.descending || second !== undefined) return false;
+  return rows.every((row, index) => index === 0 || compare(rows[index - 1]?.id, row.id) < 0);
 }
 
 function compare(left: unknown, right: unknown): number {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../../support/http.ts';
 import type { Ring } from '../../support/request-log.ts';
 import type { Faults } from '../faults.ts';
+import { GQL_PATH, answerGql } from '../gql/answer.ts';
 import type { Shop } from '../shop.ts';
 import type { Dispatcher } from '../webhooks/dispatcher.ts';
 import { type ApiAnswer, checkApp, perform, route } from './engine.ts';
@@ -30,6 +31,8 @@ export interface ApiContext {
   readonly shop: Shop;
   readonly dispatcher: Dispatcher;
   readonly limiter: RateLimiter;
+  /** Of the admin interface: a limit of its own. */
+  readonly gqlLimiter: RateLimiter;
   readonly faults: Faults;
   readonly held: Held;
   readonly requests: Ring<LoggedRequest>;
@@ -51,7 +54,7 @@ export interface WrittenAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Answers `/api/v2/*` (CloudCart API 1). */
+/** Answers `/api/v2/*` (CloudCart API 1) and the admin interface `/api/gql` (CloudCart API 7.6). */
 export function createApi(context: ApiContext) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const started = performance.now();
@@ -124,6 +127,7 @@ async function applyRequest(
   body: string,
 ): Promise<WrittenAnswer> {
   const { shop } = context;
+  if (path === GQL_PATH) return applyGql(context, request, body);
   const host = (request.headers.host ?? '').toLowerCase();
   if (!path.startsWith('/api/')) return storefront(context.hosts(), host);
   const { rate, refusal } = checkRate(shop, context.limiter, context.hosts(), host, context.unlimited);
@@ -148,6 +152,18 @@ function storefront({ primary, aliases }: Hosts, host: string): WrittenAnswer {
   if (aliases.includes(host))
     return { status: 301, text: '', headers: { ...headers, Location: `http://${primary}/` } };
   return { status: host === primary ? 200 : 404, text: '<!doctype html><title>Магазин</title>', headers };
+}
+
+async function applyGql(
+  { shop, gqlLimiter, dispatcher }: ApiContext,
+  request: IncomingMessage,
+  body: string,
+): Promise<WrittenAnswer> {
+  const { headers, method = 'GET' } = request;
+  const answer = await answerGql(shop, gqlLimiter, { method, headers, body });
+  shop.changed();
+  await dispatcher.settleNow();
+  return answer;
 }
 
 function dispatch(

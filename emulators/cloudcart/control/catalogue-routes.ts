@@ -6,6 +6,7 @@ import { toEuro } from '../orders/amounts.ts';
 import type { Shop } from '../shop.ts';
 import type { VariantRow } from '../store/catalogue-rows.ts';
 import { ControlError } from '../../support/control.ts';
+import { addProducts } from './new-products.ts';
 import { type ControlRoute, on } from './route.ts';
 
 const yesNo = z.enum(['yes', 'no']);
@@ -88,6 +89,7 @@ export const catalogueRoutes: readonly ControlRoute[] = [
   on('GET /products', ({ shop }) => ({
     products: shop.db.tables.variants.all().map((variant) => variantView(shop, variant)),
   })),
+  on('POST /products', ({ shop }, { body }) => addProducts(shop, body)),
   on('GET /stock', ({ shop }, { params }) => {
     const sku = params.get('sku');
     const rows = sku === null ? shop.db.tables.variants.all() : shop.db.tables.variants.by('sku', sku);
@@ -118,6 +120,15 @@ export const catalogueRoutes: readonly ControlRoute[] = [
     if (shop.db.tables['api-keys'].get(names['id']) === undefined) throw new ControlError(404, 'no such key');
     const { active } = z.strictObject({ active: yesNo }).parse(body);
     shop.db.tables['api-keys'].update(names['id'] ?? '', { active });
+  }),
+  on('PATCH /admin-token', ({ shop }, { body }) => {
+    const input = z.strictObject({
+      value: z.string().min(1).optional(),
+      scopes: z.array(z.string()).optional(),
+      active: z.boolean().optional(),
+    });
+    Object.assign(shop.settings.adminToken, defined(input.parse(body)));
+    return shop.settings.adminToken;
   }),
   on('GET /settings', ({ shop }) => shop.settings),
   on('PATCH /settings', ({ shop }, { body }) => {

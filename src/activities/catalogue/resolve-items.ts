@@ -1,11 +1,20 @@
 import type { CloudcartOrder } from '../../clients/cloudcart/order-types.ts';
 import type { Item, ItemSearch } from '../../clients/microbg/items.ts';
-import { sameCode } from '../../clients/microbg/partners.ts';
-import { type LinkedItem, type MatchedBy, findLinks, storeLink } from '../../db/queries/items.ts';
+import {
+  type LinkedItem,
+  type MatchedBy,
+  findLinks,
+  linkHindrances,
+  storeLink,
+} from '../../db/queries/items.ts';
+import { type VariantCodes, chooseItem } from '../../domain/catalogue/choose-item.ts';
+import { ItemIndex } from '../../domain/catalogue/item-index.ts';
+import { serviceItemIds } from '../../domain/catalogue/service-items.ts';
 import type { ConnectionSettings } from '../../domain/connection/settings.ts';
 import type { DocumentItem } from '../../domain/order/lines.ts';
 import { variantKey } from '../../domain/order/shop-order.ts';
 import { type PassContext, askWarehouse, valueOf } from '../order/context.ts';
+import { extraCodesOf } from './item-facts.ts';
 
 /** Facts of an item are read again after this time: the VAT of a line is the item's. */
 const MAX_AGE_MS = 6 * 3_600_000;
@@ -18,8 +27,10 @@ export interface OrderItems {
 
 interface Wanted {
   readonly variantKey: string;
-  /** What to look for, best match first: SKU = code, then barcode = barcode, then extra codes. */
+  /** What to look for: both codes, because one may contradict the other. */
   readonly searches: readonly ItemSearch[];
+  /** Undefined for a service item: the settings name it. */
+  readonly codes: VariantCodes | undefined;
 }
 
 /** Items from stored links; what is not linked yet, or was read long ago, is looked up in the warehouse. */
@@ -33,7 +44,7 @@ export async function resolveItems(
     ...order.lines.map((line): [string, Wanted] => [variantKey(line), wantedOf(line)]),
     ...services.map((id): [string, Wanted] => [
       `item:${id}`,
-      { variantKey: `item:${id}`, searches: [{ id }] },
+      { variantKey: `item:${id}`, searches: [{ id }], codes: undefined },
     ]),
   ]);
   const links = await pass.io.db('find-links', (database) =>
@@ -43,7 +54,8 @@ export async function resolveItems(
   const found = new Map<string, DocumentItem>();
   for (const each of wanted.values()) {
     const link = known.get(each.variantKey);
-    const current = link !== undefined && link.ageMs < MAX_AGE_MS ? link : await lookUp(pass, each, link);
+    const current =
+      link !== undefined && link.ageMs < MAX_AGE_MS ? link : await lookUp(pass, each, link, settings);
     if (current !== undefined && !current.deleted) found.set(each.variantKey, toDocumentItem(current));
   }
   const entries = <K>(keys: readonly K[], name: (key: K) => string): [K, DocumentItem][] =>
@@ -57,20 +69,13 @@ export async function resolveItems(
   };
 }
 
-/** Every item that may stand for delivery, discount, fee or rounding. */
-function serviceItemIds({ serviceItems }: ConnectionSettings): number[] {
-  const { delivery, discount, fee, rounding, byRate, feeByName } = serviceItems;
-  const tables = [byRate?.delivery, byRate?.discount, byRate?.fee, feeByName];
-  const all = [delivery, discount, fee, rounding, ...tables.flatMap((table) => Object.values(table ?? {}))];
-  return [...new Set(all.filter((id) => typeof id === 'number'))];
-}
-
 function wantedOf(line: CloudcartOrder['lines'][number]): Wanted {
   const sku = line.sku.trim();
   const barcode = line.barcode.trim();
   return {
     variantKey: variantKey(line),
     searches: [...(sku === '' ? [] : [{ code: sku }]), ...(barcode === '' ? [] : [{ barcode }])],
+    codes: { sku, barcode },
   };
 }
 
@@ -78,18 +83,20 @@ async function lookUp(
   pass: PassContext,
   wanted: Wanted,
   former: LinkedItem | undefined,
+  { matching }: ConnectionSettings,
 ): Promise<Omit<LinkedItem, 'ageMs'> | undefined> {
   // A confirmed link survives renames: then only the item's facts are read again.
   const searches: readonly ItemSearch[] = former === undefined ? wanted.searches : [{ id: former.itemId }];
+  const found = new Map<number, Item>();
   for (const search of searches) {
     const answer = await askWarehouse(pass, 'getItems', () => pass.warehouse.findItems(search, true));
-    const match = chooseItem(valueOf(pass, answer) ?? [], search);
-    if (match === undefined) continue;
-    const link = toLink(wanted.variantKey, match.item, former?.ratio ?? match.ratio);
-    await pass.io.db('store-link', (database) => storeLink(database, pass.key.connectionId, link, match.by));
-    return link;
+    for (const item of valueOf(pass, answer) ?? []) found.set(item.id, item);
   }
-  return undefined;
+  const match = await chooseLink(pass, wanted, [...found.values()], former, matching);
+  if (match === undefined) return undefined;
+  const link = toLink(wanted.variantKey, match.item, match.ratio);
+  await pass.io.db('store-link', (database) => storeLink(database, pass.key.connectionId, link, match.by));
+  return link;
 }
 
 interface Match {
@@ -98,24 +105,28 @@ interface Match {
   readonly ratio: string;
 }
 
-/** One item, or none: several under one code are never chosen from. Own codes come before extra ones. */
-function chooseItem(found: readonly Item[], search: ItemSearch): Match | undefined {
-  const live = found.filter((item) => !item.deleted);
-  if ('id' in search) return only(found.map((item) => ({ item, by: 'manual', ratio: '1' })));
-  const [text, by] = 'code' in search ? [search.code, 'code' as const] : [search.barcode, 'barcode' as const];
-  const own = live.filter((item) => sameCode(by === 'code' ? item.code : item.barcode, text));
-  if (own.length > 0) return only(own.map((item) => ({ item, by, ratio: '1' })));
-  return only(
-    live.flatMap((item) =>
-      item.addCodes
-        .filter((extra) => sameCode(extra.code, text))
-        .map((extra) => ({ item, by: 'extra_code' as const, ratio: extra.ratio })),
-    ),
+/** One item, or none: the policy is that of the match report. */
+async function chooseLink(
+  pass: PassContext,
+  { variantKey: key, codes }: Wanted,
+  found: readonly Item[],
+  former: LinkedItem | undefined,
+  { crossMatch, leadingZeros }: ConnectionSettings['matching'],
+): Promise<Match | undefined> {
+  const [only] = found;
+  if (former !== undefined || codes === undefined)
+    return only === undefined ? undefined : { item: only, by: 'manual', ratio: former?.ratio ?? '1' };
+  if (only === undefined) return undefined;
+  const { sharing, refused } = await pass.io.db('link-hindrances', (database) =>
+    linkHindrances(database, pass.key.connectionId, key, codes.sku),
   );
-}
-
-function only(matches: readonly Match[]): Match | undefined {
-  return matches.length === 1 ? matches[0] : undefined;
+  if (sharing > 1) return undefined;
+  const index = new ItemIndex(
+    leadingZeros,
+    found.map((item) => ({ ...item, extraCodes: extraCodesOf(item), item })),
+  );
+  const choice = chooseItem(codes, index, { crossMatch, refused });
+  return choice.kind === 'one' ? { item: choice.item.item, by: choice.by, ratio: choice.ratio } : undefined;
 }
 
 function toLink(key: string, item: Item, ratio: string): Omit<LinkedItem, 'ageMs'> {

@@ -13,6 +13,7 @@ import { connectionSetupRoutes } from './connections/routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
 import { actOnOrder, actionBody, offeredActions } from './order-actions.ts';
+import { partnerRoutes } from './partner-routes.ts';
 import { reconciliationRoutes } from './reconciliation-routes.ts';
 import {
   attentionReply,
@@ -202,6 +203,7 @@ export const routes: readonly Route[] = [
   ...connectionSetupRoutes,
   ...comparisonRoutes,
   ...reconciliationRoutes,
+  ...partnerRoutes,
   orders,
   order,
   act,

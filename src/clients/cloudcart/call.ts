@@ -22,6 +22,8 @@ export interface Query {
   readonly filter?: Readonly<Record<string, string | number | undefined>>;
   readonly sort?: string;
   readonly include?: string;
+  /** The only attributes that are sent, by type (CloudCart API 3.4). */
+  readonly fields?: Readonly<Record<string, string>>;
   /** Computed attributes, by type (CloudCart API 3.4). */
   readonly append?: Readonly<Record<string, string>>;
   readonly page?: PageRef;
@@ -174,6 +176,8 @@ function address(baseUrl: string, path: string, query: Query): URL {
   }
   if (query.sort !== undefined) url.searchParams.set('sort', query.sort);
   if (query.include !== undefined) url.searchParams.set('include', query.include);
+  for (const [type, names] of Object.entries(query.fields ?? {}))
+    url.searchParams.set(`fields[${type}]`, names);
   for (const [type, names] of Object.entries(query.append ?? {}))
     url.searchParams.set(`append[${type}]`, names);
   return url;

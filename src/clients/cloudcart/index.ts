@@ -8,6 +8,7 @@ import {
   listVariants,
   updateVariant,
 } from './catalogue.ts';
+import { getGoods, listGoods } from './goods.ts';
 import {
   findCustomer,
   getCustomer,
@@ -43,6 +44,7 @@ import { createWebhook, deleteWebhook, listWebhooks, updateWebhook, type Webhook
  * | `GET /order-status` | `orderStatuses` | status map |
  * | `GET /products`, `/products/{id}` | `products`, `product` | bundles, link of SKU and item |
  * | `GET /variants`, `/variants/{id}` | `variants`, `variant` | link of SKU and item |
+ * | `GET /variants` with products, `GET /products/{id}` with variants | `goods`, `goodsOfProduct` | match report, product webhooks |
  * | `PATCH /variants/{id}` | `updateVariant` | stock and price |
  * | `GET /customers`, `/customers/{id}` | `findCustomer`, `customer` | support |
  * | `GET /customer-billing-address`, `/customer-shipping-address` | `customerAddresses` | support |
@@ -70,6 +72,8 @@ export function createCloudcartClient(options: CloudcartOptions) {
     product: (productId: string) => getProduct(caller, productId),
     variants: (filter?: Parameters<typeof listVariants>[1], page?: PageRef) =>
       listVariants(caller, filter, page),
+    goods: (page: PageRef) => listGoods(caller, page),
+    goodsOfProduct: (productId: string) => getGoods(caller, productId),
     variant: (variantId: string) => getVariant(caller, variantId),
     updateVariant: (variantId: string, changes: Parameters<typeof updateVariant>[2]) =>
       updateVariant(caller, variantId, changes),

@@ -54,7 +54,36 @@ export async function findLinks(
   }));
 }
 
-/** Stores a link and the facts of its item. A link that exists stays: a confirmed match survives renames. */
+/** What speaks against linking a variant by its codes. */
+export interface LinkHindrances {
+  /** How many variants of the shop have its SKU, as far as the catalogue was read; 0 where it was not. */
+  readonly sharing: number;
+  /** An item that a person said it is not; null: none. */
+  readonly refused: number | null;
+}
+
+/** See {@link LinkHindrances}. The SKU is compared as the report does, without blanks around it. */
+export async function linkHindrances(
+  database: Queryable,
+  connectionId: string,
+  variantKey: string,
+  sku: string,
+): Promise<LinkHindrances> {
+  const result = await database.query<LinkHindrances>({
+    name: 'link-hindrances',
+    text: `select (select count(*) from shop_variant
+                   where connection_id = $1 and sku = $3 and $3 <> '' and gone_at is null) as sharing,
+                  (select warehouse_item_id from item_link
+                   where connection_id = $1 and variant_key = $2 and refused_at is not null) as refused`,
+    values: [connectionId, variantKey, sku.trim()],
+  });
+  return result.rows[0] ?? { sharing: 0, refused: null };
+}
+
+/**
+ * Stores a link and the facts of its item. A link that exists stays: a confirmed match survives renames. One that is gone,
+ * or was refused for another item, is replaced.
+ */
 export async function storeLink(
   database: Queryable,
   connectionId: string,
@@ -69,8 +98,12 @@ export async function storeLink(
              on conflict (connection_id, warehouse_item_id) do update
                set code = excluded.code, name = excluded.name, tax_value = excluded.tax_value,
                    not_storable = excluded.not_storable, deleted = excluded.deleted, read_at = clock_timestamp())
-           insert into item_link (connection_id, variant_key, warehouse_item_id, ratio, matched_by)
-           values ($1, $2, $3, $4, $10) on conflict (connection_id, variant_key) do nothing`,
+           insert into item_link as l (connection_id, variant_key, warehouse_item_id, ratio, matched_by)
+           values ($1, $2, $3, $4, $10) on conflict (connection_id, variant_key) do update
+             set warehouse_item_id = excluded.warehouse_item_id, ratio = excluded.ratio, matched_by = excluded.matched_by,
+                 linked_by = null, reason = null, created_at = excluded.created_at, gone_at = null, refused_at = null
+             where l.gone_at is not null
+                or (l.refused_at is not null and l.warehouse_item_id <> excluded.warehouse_item_id)`,
     values: [
       connectionId,
       link.variantKey,

@@ -38,9 +38,6 @@ export type MatchState = (typeof matchStates)[number];
 export const matchNotes = [
   'price_differs',
   'missing_description',
-  'name_differs',
-  'barcode_differs',
-  'vat_unknown',
   'no_measure',
   'bundle',
   'untracked',

@@ -349,7 +349,7 @@ describe('the OpenAPI document', () => {
         (one: { in: string; name: string; required: boolean }) =>
           one.in === 'path' && one.required ? [`{${one.name}}`] : [],
       );
-      expect(inPath, `${method} ${path}`).toEqual(path.match(/\{\w+\}/g) ?? []);
+      expect([path, inPath]).toEqual([path, path.match(/\{\w+\}/g) ?? []]);
       expect(operation.requestBody !== undefined).toBe(method !== 'get' && method !== 'delete');
       // A refusal is described too, and who may ask.
       expect(operation.responses.default.content['application/problem+json'].schema).toEqual({
