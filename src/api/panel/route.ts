@@ -15,7 +15,7 @@ export interface PanelDependencies {
   /** Where the shops reach the gateway from outside; undefined where nobody configured it. */
   readonly publicUrl: string | undefined;
   /** Has regular work of a connection looked at now, as far as Temporal answers. */
-  readonly lookNow: (kind: 'watchdog', connectionId: string) => void;
+  readonly lookNow: (kind: 'watchdog' | 'matches', connectionId: string) => void;
   /** Orders were made due: the relay need not wait for its next round. */
   readonly onDue: () => void;
 }

@@ -12,6 +12,7 @@ import { connectionRoutes } from './connection-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
 import { actOnOrder, actionBody, offeredActions } from './order-actions.ts';
+import { matchRoutes } from './match/routes.ts';
 import { reconciliationRoutes } from './reconciliation-routes.ts';
 import {
   attentionReply,
@@ -200,6 +201,7 @@ export const routes: readonly Route[] = [
   ...connectionRoutes,
   ...comparisonRoutes,
   ...reconciliationRoutes,
+  ...matchRoutes,
   orders,
   order,
   act,
