@@ -189,6 +189,7 @@ async function prepare(onEnd: OnEnd, say: (line: string) => void): Promise<Place
       DATABASE_URL: postgres.url,
       TEMPORAL_ADDRESS: temporal.address,
       SECRETS_KEY: secretsKey,
+      PRIVATE_ADDRESSES: 'allow',
       LOG_LEVEL: 'warn',
       NODE_ENV: 'production',
       EXIT_WITH_PARENT: 'true',

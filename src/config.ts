@@ -50,6 +50,7 @@ const variables = {
     schema: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     example: 'https://sync.example.bg',
   },
+  PRIVATE_ADDRESSES: { schema: z.enum(['refuse', 'allow']).default('refuse'), example: 'refuse' },
   METRICS_PORT: { schema: port.min(1).optional(), example: '9464' },
   LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -9,6 +9,7 @@ import {
 import type { Config } from './config.ts';
 import type { Logger } from './observability/logger.ts';
 import type { ShardRun } from './workflows/shard-run.ts';
+import { PREFLIGHT_WORKFLOW } from './workflows/preflight/contract.ts';
 import { MATCHES_WORKFLOW } from './workflows/match/contract.ts';
 import { RECONCILIATIONS_WORKFLOW } from './workflows/reconciliation/contract.ts';
 import { SWEEP_WORKFLOW } from './workflows/sweep/contract.ts';
@@ -35,6 +36,7 @@ function scheduledWork(config: Config): readonly ScheduledWork[] {
       ...{ kind: 'reconciliations', workflowType: RECONCILIATIONS_WORKFLOW, timeoutMs },
       everyMs: config.RECONCILIATION_LOOK_MS,
     },
+    { kind: 'preflight', workflowType: PREFLIGHT_WORKFLOW, everyMs: config.WATCHDOG_LOOK_MS, timeoutMs },
     { kind: 'matches', workflowType: MATCHES_WORKFLOW, timeoutMs, everyMs: config.RECONCILIATION_LOOK_MS },
     {
       kind: 'verification',

@@ -4,6 +4,7 @@ import { createHttpServer } from './api/http-server.ts';
 import { createOrderStory } from './api/order-story.ts';
 import { createOrderUpdates } from './api/order-updates.ts';
 import { createPanelApp } from './api/panel/app.ts';
+import { createVendorAccess } from './api/panel/connections/vendors.ts';
 import { createReconciliationStart } from './api/reconciliation-start.ts';
 import { offerOwnerCode } from './api/panel/sign-in/first-owner.ts';
 import { signInRules } from './api/panel/sign-in/rules.ts';
@@ -66,6 +67,8 @@ await runProcess(async () => {
       pool,
       logger,
       onDue: () => relay.wake(),
+      box,
+      vendors: createVendorAccess(config),
       publicUrl: config.PUBLIC_URL,
       signIn: signInRules(config),
       lookNow: (kind, id) =>

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type VendorAccess, createVendorAccess } from '../src/api/panel/connections/vendors.ts';
 import { ConfigError, readVariables } from '../src/config.ts';
 import { openPool, type Pool } from '../src/db/pool.ts';
 import { type ConnectionMode, type Connection, readConnection } from '../src/db/queries/connections.ts';
@@ -9,7 +10,12 @@ import { preparePairing } from './connection/pair.ts';
 import { exampleOf } from './connection/examples.ts';
 import { Refusal, refusalOf } from './connection/refusal.ts';
 import { describeConnections, describePairing, describeWebhooks, MODE_MEANS } from './connection/report.ts';
-import { changeMode, hasDocumentsUnder, listConnections, saveConnection } from './connection/store.ts';
+import {
+  changeMode,
+  hasDocumentsUnder,
+  listConnections,
+  saveConnection,
+} from '../src/db/queries/connection-edits.ts';
 import { registerNow } from './connection/webhooks.ts';
 
 const USAGE_EXIT = 2;
@@ -81,24 +87,24 @@ async function perform(task: Task): Promise<void> {
       console.log(describeConnections(await listConnections(pool))),
     );
   }
-  const config = readVariables(['DATABASE_URL', 'SECRETS_KEY', 'HTTP_DEADLINE_MS']);
+  const config = readVariables(['DATABASE_URL', 'SECRETS_KEY', 'HTTP_DEADLINE_MS', 'PRIVATE_ADDRESSES']);
   // Asked for before anything is saved: half of a command is worse than none.
   const publicUrl = task.webhooks ? readVariables(['PUBLIC_URL']).PUBLIC_URL : undefined;
   const file = task.file === undefined ? undefined : readConnectionFile(task.file);
   const box = createSecretBox(config.SECRETS_KEY);
   await withPool(config.DATABASE_URL, async (pool) => {
-    const deadlineMs = config.HTTP_DEADLINE_MS;
+    const vendors = createVendorAccess(config);
     const id = file?.id ?? task.id ?? '';
-    if (file !== undefined) await pair(pool, box, file, deadlineMs);
+    if (file !== undefined) await pair(pool, box, file, vendors);
     if (task.mode !== undefined) await setMode(pool, id, task.mode);
-    if (publicUrl !== undefined) await webhooksOf(pool, await known(pool, box, id), publicUrl, deadlineMs);
+    if (publicUrl !== undefined) await webhooksOf(pool, await known(pool, box, id), publicUrl, vendors);
   });
 }
 
-async function pair(pool: Pool, box: SecretBox, file: ConnectionFile, deadlineMs: number): Promise<void> {
+async function pair(pool: Pool, box: SecretBox, file: ConnectionFile, vendors: VendorAccess): Promise<void> {
   const existing = await openConnection(pool, box, file.id);
   await refuseCollisions(pool, file, existing);
-  const prepared = await preparePairing(file, existing, deadlineMs);
+  const prepared = await preparePairing(file, existing, vendors);
   console.log(describePairing(prepared));
   const { wanted } = prepared;
   const { version } = await saveConnection(pool, box, wanted, existing, BY);
@@ -158,12 +164,12 @@ async function webhooksOf(
   pool: Pool,
   connection: Connection,
   publicUrl: string,
-  deadlineMs: number,
+  vendors: VendorAccess,
 ): Promise<void> {
   const { protocol, hostname } = new URL(publicUrl);
   if (protocol === 'http:' && !['127.0.0.1', 'localhost'].includes(hostname))
     console.log('PUBLIC_URL is not https: the secrets of the webhooks travel in the clear.');
-  const { registered, removed } = await registerNow(pool, connection, { publicUrl, deadlineMs, by: BY });
+  const { registered, removed } = await registerNow(pool, connection, { publicUrl, vendors, by: BY });
   console.log(`\n${describeWebhooks(registered, removed)}`);
   if (registered.some(({ active }) => !active))
     throw new Refusal('The shop did not switch every webhook on.');

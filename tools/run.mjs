@@ -32,6 +32,7 @@ const commands = {
   replay: 'works the decisions of a support bundle out again',
   restored:
     'after the database was restored: compares the ledger with the warehouse before anything is written',
+  cli: 'operates a running installation; `npm run cli -- --help` lists what',
   connect: 'pairs a shop with a micro.bg account; `npm run connect` says how',
 };
 

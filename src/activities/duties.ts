@@ -36,6 +36,8 @@ export interface DutyKind {
   readonly duty: string;
   /** How often the schedule looks: what falls due before the next look is taken now when that is nearer. */
   readonly lookEveryMs: number;
+  /** Is it done for a connection that is off as well, where somebody asked for it? */
+  readonly evenOff?: boolean;
   /** Time of one connection; a request under way may end later. */
   readonly timeLimitMs: number;
   /** The usual pause of a connection between two times, milliseconds. */
@@ -61,6 +63,7 @@ export async function runDuties(
       limit: AT_ONCE,
       leaseMs: 2 * dependencies.heartbeatMs,
       aheadMs: kind.lookEveryMs / 2,
+      evenOff: kind.evenOff ?? false,
     });
     const done = await Promise.all(taken.map((one) => runDuty(dependencies, kind, one)));
     report.due += taken.length;

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createCloudcartClient } from '../clients/cloudcart/index.ts';
 import type { Exchange } from '../clients/http.ts';
 import { createMicrobgClient } from '../clients/microbg/index.ts';
+import { createPublicFetch } from '../clients/public-fetch.ts';
 import type { Config } from '../config.ts';
 import { createConnectionCache } from '../db/connection-cache.ts';
 import type { Pool } from '../db/pool.ts';
@@ -90,10 +91,11 @@ export function durationsOf(config: Config): PassDependencies['durations'] {
 
 /** Clients of a connection's two vendors. */
 export function createClients(
-  config: Pick<Config, 'HTTP_DEADLINE_MS'>,
+  config: Pick<Config, 'HTTP_DEADLINE_MS'> & Partial<Pick<Config, 'PRIVATE_ADDRESSES'>>,
   metrics?: Metrics,
 ): Pick<PassDependencies, 'shopOf' | 'warehouseOf'> {
   const deadlineMs = config.HTTP_DEADLINE_MS;
+  const fetchHook = config.PRIVATE_ADDRESSES === 'refuse' ? createPublicFetch() : undefined;
   const onExchange =
     (vendor: string) =>
     ({ operation, ms, status, error }: Exchange): void =>
@@ -104,6 +106,7 @@ export function createClients(
         baseUrl: shopUrl,
         apiKey: secrets.shopApiKey,
         deadlineMs,
+        fetchHook,
         onExchange: onExchange('cloudcart'),
       }),
     warehouseOf: ({ warehouseEntryPoint, warehouseApiId, bodyEncoding, secrets }) =>
@@ -115,6 +118,7 @@ export function createClients(
         deadlineMs,
         // As the vendor's own SDK writes it; whether raw UTF-8 is taken is not known.
         asciiJson: true,
+        fetchHook,
         onExchange: onExchange('microbg'),
       }),
   };

@@ -4,6 +4,7 @@ import { clearAlarmsOfOff } from '../db/queries/alarms.ts';
 import { beginReconciliation } from '../db/queries/reconciliation.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { PreflightActivities } from '../workflows/preflight/contract.ts';
 import type { ReconciliationActivities, ReconciliationRef } from '../workflows/reconciliation/contract.ts';
 import type { ShardReport, ShardRun } from '../workflows/shard-run.ts';
 import type { SweepActivities } from '../workflows/sweep/contract.ts';
@@ -20,6 +21,7 @@ import type { PassDependencies } from './order/pass.ts';
 import { compareSides } from './reconciliation/compare.ts';
 import { dueReconciliations } from './reconciliation/due.ts';
 import { type ReconciliationDependencies, readShopPage, readWarehousePage } from './reconciliation/walk.ts';
+import { preflightDuty } from './preflight/preflight.ts';
 import { sweepDuty } from './sweep/sweep.ts';
 import { verificationDuty } from './verification/verification.ts';
 import { watchdogDuty } from './watchdog/watchdog.ts';
@@ -28,6 +30,7 @@ import { watchdogDuty } from './watchdog/watchdog.ts';
 export type RegularActivities = SweepActivities &
   WatchdogActivities &
   VerificationActivities &
+  PreflightActivities &
   ReconciliationActivities &
   MatchActivities;
 
@@ -85,6 +88,13 @@ export function createRegularActivities(
       verificationDuty({
         ...{ pool, logger, slots, io, warehouseOf },
         quietMs: config.LEASE_MS + config.LAND_MS,
+        pausedRetryMs: config.PAUSED_RETRY_MS,
+        lookEveryMs: config.WATCHDOG_LOOK_MS,
+      }),
+    ),
+    checkConnections: duty(
+      preflightDuty({
+        ...{ pool, slots, io, shopOf, warehouseOf, httpDeadlineMs },
         pausedRetryMs: config.PAUSED_RETRY_MS,
         lookEveryMs: config.WATCHDOG_LOOK_MS,
       }),

@@ -21,7 +21,7 @@ export type OnExchange = (exchange: Exchange) => void;
 
 export interface HttpCall {
   readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | FormData;
@@ -64,7 +64,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Errors that happen before the first byte of a request is written. */
 const beforeSending = new Set(
   `ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH EADDRNOTAVAIL UND_ERR_CONNECT_TIMEOUT
-  UND_ERR_INVALID_ARG ERR_INVALID_URL DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN
+  UND_ERR_INVALID_ARG ERR_INVALID_URL PRIVATE_ADDRESS DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN
   UNABLE_TO_VERIFY_LEAF_SIGNATURE UNABLE_TO_GET_ISSUER_CERT_LOCALLY CERT_HAS_EXPIRED
   ERR_TLS_CERT_ALTNAME_INVALID`.split(/\s+/),
 );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { differencesOf } from '../domain/differences.ts';
 import { type DocumentInput, desiredDocument } from '../domain/order/desired-document.ts';
 import { BUNDLE_FORMAT } from './bundle.ts';
 
@@ -44,7 +45,10 @@ interface Replayed {
 export function replay({ decisions }: Bundle): Replayed[] {
   return decisions.map(({ firstAt, times, input, outcome }) => {
     const today = decide(input as unknown as DocumentInput);
-    return { at: firstAt, times, differences: differencesOf(outcome, today, '') };
+    const differences = differencesOf(outcome, today).map(
+      ({ where, before, after }) => `${where}: ${before} -> ${after}`,
+    );
+    return { at: firstAt, times, differences };
   });
 }
 
@@ -55,20 +59,4 @@ function decide(input: DocumentInput): unknown {
   } catch (error) {
     return { kind: 'failed', error: String(error) };
   }
-}
-
-function differencesOf(was: unknown, is: unknown, path: string): string[] {
-  if (isContainer(was) && isContainer(is)) {
-    const [left, right] = [was, is].map((one) => new Map(Object.entries(one)));
-    const names = [...new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])];
-    return names.flatMap((name) =>
-      differencesOf(left?.get(name), right?.get(name), path === '' ? name : `${path}.${name}`),
-    );
-  }
-  const [before, now] = [was, is].map((one) => JSON.stringify(one) ?? 'nothing');
-  return before === now ? [] : [`${path}: ${before} -> ${now}`];
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,7 @@
 /** All workflows of a worker: the entry of the workflow bundle. */
 export { match, matches } from './match/workflow.ts';
 export { order } from './order/workflow.ts';
+export { preflight } from './preflight/workflow.ts';
 export { reconciliation, reconciliations } from './reconciliation/workflow.ts';
 export { sweep } from './sweep/workflow.ts';
 export { verification } from './verification/workflow.ts';

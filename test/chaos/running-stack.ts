@@ -143,6 +143,7 @@ function workerEnv(stack: Stack): Record<string, string> {
     DATABASE_URL: stack.databaseUrl,
     TEMPORAL_ADDRESS: stack.temporalAddress,
     SECRETS_KEY: stack.secretsKey,
+    PRIVATE_ADDRESSES: 'allow',
     WORKFLOW_BUNDLE: 'dist/workflow-bundle.js',
     EXIT_WITH_PARENT: 'true',
   };

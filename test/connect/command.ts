@@ -63,6 +63,7 @@ export function useDesk(): Desk {
       {
         DATABASE_URL: database.url,
         SECRETS_KEY: key,
+        PRIVATE_ADDRESSES: 'allow',
         SHOP_KEY_OF_TEST: emulators.shop.apiKey,
         WAREHOUSE_SECRET_OF_TEST: emulators.warehouse.secret,
         ...env,

@@ -23,6 +23,7 @@ beforeAll(async () => {
   client = temporal.client;
   config = readConfig({
     ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, RECONCILIATION_LOOK_MS: '1000' },
+    PRIVATE_ADDRESSES: 'allow',
   });
   const reconcile = createReconciliationStart({ client, taskQueue: config.TEMPORAL_TASK_QUEUE });
   panel = await startPanel(pool, { reconcile });

@@ -2,12 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createPanelApp } from '../../src/api/panel/app.ts';
+import { createVendorAccess } from '../../src/api/panel/connections/vendors.ts';
 import type { PanelDependencies } from '../../src/api/panel/route.ts';
 import { hashSecret, newToken } from '../../src/api/panel/sign-in/secret.ts';
 import type { Pool } from '../../src/db/pool.ts';
 import { addToken } from '../../src/db/queries/api-tokens.ts';
 import type { Role } from '../../src/domain/role.ts';
 import { createLogger } from '../../src/observability/logger.ts';
+import { testBox } from './database.ts';
 
 const HOST = '127.0.0.1';
 const noTemporal = (): Promise<never> => Promise.reject(new Error('no Temporal here'));
@@ -48,6 +50,8 @@ export async function startPanel(pool: Pool, overrides: Partial<PanelDependencie
     createPanelApp({
       ...{ pool, act: noTemporal, reconcile: noTemporal, storyOf: noTemporal },
       ...{ onDue: () => undefined, publicUrl: undefined, lookNow: () => undefined },
+      box: testBox,
+      vendors: createVendorAccess({ HTTP_DEADLINE_MS: 5_000, PRIVATE_ADDRESSES: 'allow' }),
       signIn: {
         ...{ origin: undefined, trustedProxies: 0 },
         session: { idleMs: 60_000, maxMs: 600_000 },

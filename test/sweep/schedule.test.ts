@@ -29,7 +29,13 @@ afterAll(async () => {
 
 const SECRETS_KEY = newSecretsKey();
 const configured = (changes: Record<string, string> = {}): Config =>
-  readConfig({ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, ...changes });
+  readConfig({
+    PRIVATE_ADDRESSES: 'allow',
+    DATABASE_URL: url,
+    TEMPORAL_ADDRESS: temporal.address,
+    SECRETS_KEY,
+    ...changes,
+  });
 
 async function scheduleIds(): Promise<string[]> {
   const ids: string[] = [];
@@ -146,6 +152,7 @@ function startWorker(): LocalProcess {
     env: {
       ...process.env,
       ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, EXIT_WITH_PARENT: 'true' },
+      PRIVATE_ADDRESSES: 'allow',
       ...{ WORKFLOW_BUNDLE: 'dist/workflow-bundle.js', HEARTBEAT_MS: '1000', SWEEP_LOOK_MS: '1000' },
     },
   });

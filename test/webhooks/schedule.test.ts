@@ -26,6 +26,7 @@ it('the button does not wait for the next look of the schedule, and a run has at
   await connectToday(pool, emulators, SECRETS_KEY, 'scheduled');
   const config = readConfig({
     ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY },
+    PRIVATE_ADDRESSES: 'allow',
     ...{ SCHEDULE_SHARDS: '3', WATCHDOG_LOOK_MS: '600000', SWEEP_LOOK_MS: '600000' },
   });
   await ensureSchedules(temporal.client, config);

@@ -2,8 +2,8 @@ import type { ConnectionSettings } from '../../src/domain/connection/settings.ts
 import type { ConnectionFile } from './file.ts';
 import type { Named } from './names.ts';
 import type { Problem } from './refusal.ts';
-import type { ShopFacts } from './verify-shop.ts';
-import type { WarehouseFacts } from './verify-warehouse.ts';
+import type { ShopFacts } from '../../src/clients/access/verify-shop.ts';
+import type { WarehouseFacts } from '../../src/clients/access/verify-warehouse.ts';
 
 /** Something that was decided, for the operator to check. */
 export interface Choice {

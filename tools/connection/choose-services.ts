@@ -1,20 +1,12 @@
 import type { ConnectionSettings } from '../../src/domain/connection/settings.ts';
-import { sameName } from '../../src/domain/connection/names.ts';
+import { SERVICE_NAMES, type ServiceRole, suggestService } from '../../src/domain/connection/suggestions.ts';
 import { AS_BEFORE, type Choices, FROM_FILE, type Known } from './choices.ts';
 import type { IdOrName } from './file.ts';
 import { findGiven, isProblem, type Named, possibilities, show } from './names.ts';
 
 type ServiceItems = ConnectionSettings['serviceItems'];
-type Role = 'delivery' | 'discount' | 'fee' | 'rounding';
 type Rates = NonNullable<ServiceItems['byRate']>;
 
-/** Names that merchants give these items, the first one that is there counts. */
-const NAMES: Readonly<Record<Role, readonly string[]>> = {
-  delivery: ['Доставка', 'Куриерска услуга'],
-  discount: ['Търговска отстъпка', 'Отстъпка'],
-  fee: ['Такса', 'Такса обслужване'],
-  rounding: ['Закръгление'],
-};
 const PURPOSES = ['delivery', 'discount', 'fee'] as const;
 
 /** Items for what is not goods: the file, else as before, else by their usual names. */
@@ -39,7 +31,7 @@ export function chooseServices(known: Known, choices: Choices): ServiceItems {
   };
 }
 
-function chooseRole(role: Role, { file, existing, services }: Known, choices: Choices): number | null {
+function chooseRole(role: ServiceRole, { file, existing, services }: Known, choices: Choices): number | null {
   const what = `service ${role}`;
   const take = (item: Named, why: string): number => {
     choices.chosen.push({ what, value: show(item), why });
@@ -58,17 +50,14 @@ function chooseRole(role: Role, { file, existing, services }: Known, choices: Ch
   }
   const before = services.find(({ id }) => id === existing?.serviceItems[role]);
   if (before !== undefined) return take(before, AS_BEFORE);
-  for (const usual of NAMES[role]) {
-    const [same, ...others] = services.filter(({ name }) => sameName(name, usual));
-    if (same !== undefined && others.length === 0) return take(same, 'by its name');
-    if (others.length > 0) break;
-  }
+  const usual = suggestService(services, role);
+  if (usual !== undefined) return take(usual, 'by its name');
   leaveOpen(role, services, choices);
   return null;
 }
 
-function leaveOpen(role: Role, services: readonly Named[], { open }: Choices): void {
-  const names = NAMES[role].map((name) => `„${name}“`).join(' or ');
+function leaveOpen(role: ServiceRole, services: readonly Named[], { open }: Choices): void {
+  const names = SERVICE_NAMES[role].map((name) => `„${name}“`).join(' or ');
   open.push({
     what: `service ${role}`,
     why: `there is not exactly one service named ${names}. ${possibilities(services)}`,

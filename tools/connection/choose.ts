@@ -1,14 +1,12 @@
 import type { AlarmLimits } from '../../src/domain/connection/alarms.ts';
 import { type ConnectionSettings, defaultSettings } from '../../src/domain/connection/settings.ts';
+import { suggestOnline } from '../../src/domain/connection/suggestions.ts';
 import { sameName } from '../../src/domain/connection/names.ts';
 import { chooseServices } from './choose-services.ts';
 import { AS_BEFORE, type Choices, FROM_FILE, type Known } from './choices.ts';
 import { exampleOf } from './examples.ts';
 import { findGiven, isProblem, type Named, possibilities, show } from './names.ts';
-import type { ShopProvider } from './verify-shop.ts';
-
-/** Paid on delivery or by hand: there is no payment page that a buyer could leave (CloudCart API 4.9). */
-const NOT_ONLINE: readonly string[] = ['cod', 'bwt'];
+import type { ShopProvider } from '../../src/clients/access/verify-shop.ts';
 
 /**
  * Settings from the file, else as they were, else by name. Nothing is guessed: what has no unique match stays open,
@@ -137,10 +135,7 @@ function chooseOnline({ file, existing, shop }: Known, { chosen }: Choices): str
       ? [file.onlineProviders, FROM_FILE]
       : existing !== undefined
         ? [existing.onlineProviders, AS_BEFORE]
-        : [
-            shop.providers.map(({ code }) => code).filter((code) => !NOT_ONLINE.includes(code)),
-            'all but cash on delivery and bank transfer',
-          ];
+        : [suggestOnline(shop.providers), 'all but cash on delivery and bank transfer'];
   const sorted = [...new Set(codes)].toSorted();
   chosen.push({ what: 'online payments', value: sorted.join(', ') || 'none', why });
   return sorted;

@@ -42,6 +42,7 @@ const examples: Readonly<Record<string, string>> = {
   'settings.returns': '"claim" or "ask"',
   'settings.uncollected': '"delete", "claim" or "ask"',
   'settings.recordPayments': 'false',
+  'settings.webCustomerId': '917, or null',
   'settings.invoices': '"none", "companies" or "all"',
   'settings.discountMode': '"own_line" or "spread"',
   'settings.negativeLines': '"price", "quantity" or "refused"',

@@ -1,15 +1,15 @@
-import { createCloudcartClient } from '../../src/clients/cloudcart/index.ts';
-import { createMicrobgClient } from '../../src/clients/microbg/index.ts';
-import type { BodyEncoding, Connection, ConnectionMode } from '../../src/db/queries/connections.ts';
+import type { VendorAccess } from '../../src/api/panel/connections/vendors.ts';
+import { type ShopFacts, verifyShop } from '../../src/clients/access/verify-shop.ts';
+import { type WarehouseFacts, verifyWarehouse } from '../../src/clients/access/verify-warehouse.ts';
+import type { Connection, ConnectionMode } from '../../src/db/queries/connections.ts';
+import { type AccessFault, isFault } from '../../src/domain/connection/faults.ts';
 import { type Choices } from './choices.ts';
 import { chooseSettings } from './choose.ts';
 import type { ConnectionFile } from './file.ts';
-import { isProblem } from './names.ts';
-import { refusalOf } from './refusal.ts';
+import { exampleOf } from './examples.ts';
+import { type Problem, refusalOf } from './refusal.ts';
 import { readServices } from './services.ts';
-import type { WantedConnection } from './store.ts';
-import { type ShopFacts, verifyShop } from './verify-shop.ts';
-import { type WarehouseFacts, verifyWarehouse } from './verify-warehouse.ts';
+import type { WantedConnection } from '../../src/db/queries/connection-edits.ts';
 
 /** A connection that was checked on both sides and can be saved, with what the operator should know. */
 export interface Prepared extends Pick<Choices, 'chosen' | 'open'> {
@@ -28,23 +28,24 @@ const FIRST_MODE: ConnectionMode = 'observe';
 export async function preparePairing(
   file: ConnectionFile,
   existing: Connection | undefined,
-  deadlineMs: number,
+  vendors: VendorAccess,
 ): Promise<Prepared> {
-  const clientOf = (bodyEncoding: BodyEncoding) =>
-    createMicrobgClient({ ...file.warehouse, bodyEncoding, deadlineMs });
   const [shop, warehouse] = await Promise.all([
-    verifyShop(
-      createCloudcartClient({ baseUrl: file.shop.url, apiKey: file.shop.apiKey, deadlineMs }),
-      file.shop.url,
-    ),
-    verifyWarehouse(clientOf),
+    verifyShop(vendors.shop(file.shop), file.shop.url),
+    verifyWarehouse((bodyEncoding) => vendors.warehouse({ ...file.warehouse, bodyEncoding })),
   ]);
-  if (isProblem(shop) || isProblem(warehouse)) throw refusalOf([shop, warehouse].filter(isProblem));
+  if (isFault(shop) || isFault(warehouse)) throw refusalOf([shop, warehouse].filter(isFault).map(problemOf));
+  // What the merchant deleted is no choice.
+  const inUse = {
+    ...warehouse,
+    types: warehouse.types.filter(({ deleted }) => !deleted),
+    objects: warehouse.objects.filter(({ deleted }) => !deleted),
+  };
   const services = await readServices(warehouse.client, warehouse.company.pricesWithVat);
   const { settings, chosen, open, problems } = chooseSettings({
     file: file.settings,
     existing: existing?.settings,
-    ...{ shop, warehouse, services },
+    ...{ shop, services, warehouse: inUse },
   });
   if (problems.length > 0) throw refusalOf(problems);
   const wanted: WantedConnection = {
@@ -59,4 +60,10 @@ export async function preparePairing(
     settings,
   };
   return { wanted, chosen, open, shop, warehouse };
+}
+
+/** What does not work now has no example: no other file would help. */
+function problemOf({ field, operator, passing }: AccessFault): Problem {
+  const problem = operator;
+  return passing ? { field, problem, example: null, passing } : { field, problem, example: exampleOf(field) };
 }

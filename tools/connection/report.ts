@@ -1,7 +1,7 @@
 import type { Registered } from '../../src/activities/webhooks/subscriptions.ts';
 import type { ConnectionMode } from '../../src/db/queries/connections.ts';
 import type { Prepared } from './pair.ts';
-import type { ConnectionLine } from './store.ts';
+import type { ConnectionLine } from '../../src/db/queries/connection-edits.ts';
 
 /** What a mode means, for the moment in which somebody chooses it. */
 export const MODE_MEANS: Readonly<Record<ConnectionMode, string>> = {

@@ -3,7 +3,7 @@ import {
   WebhooksRefused,
   registerWebhooks,
 } from '../../src/activities/webhooks/subscriptions.ts';
-import { createCloudcartClient } from '../../src/clients/cloudcart/index.ts';
+import type { VendorAccess } from '../../src/api/panel/connections/vendors.ts';
 import type { Pool } from '../../src/db/pool.ts';
 import type { Connection } from '../../src/db/queries/connections.ts';
 import { askForWebhooks, markRegistered, storeSubscriptions } from '../../src/db/queries/subscriptions.ts';
@@ -19,11 +19,11 @@ export async function registerNow(
   { id, shopUrl, secrets }: Pick<Connection, 'id' | 'shopUrl' | 'secrets'>,
   {
     publicUrl,
-    deadlineMs,
+    vendors,
     by,
-  }: { readonly publicUrl: string; readonly deadlineMs: number; readonly by: string },
+  }: { readonly publicUrl: string; readonly vendors: VendorAccess; readonly by: string },
 ): Promise<{ readonly registered: Registered[]; readonly removed: number }> {
-  const shop = createCloudcartClient({ baseUrl: shopUrl, apiKey: secrets.shopApiKey, deadlineMs });
+  const shop = vendors.shop({ url: shopUrl, apiKey: secrets.shopApiKey });
   await askForWebhooks(pool, id, { wanted: true, publicUrl, by });
   const result = await registerWebhooks(shop, { connection: id, publicUrl, secrets }).catch(
     (error: unknown) => {

@@ -2,8 +2,9 @@ import { openPool } from '../../src/db/pool.ts';
 import { type Connection, readConnection } from '../../src/db/queries/connections.ts';
 import { createSecretBox } from '../../src/db/secrets.ts';
 import type { ConnectionFile } from '../connection/file.ts';
+import { createVendorAccess } from '../../src/api/panel/connections/vendors.ts';
 import { preparePairing } from '../connection/pair.ts';
-import { saveConnection, type WantedConnection } from '../connection/store.ts';
+import { saveConnection, type WantedConnection } from '../../src/db/queries/connection-edits.ts';
 import { registerNow } from '../connection/webhooks.ts';
 import type { Stack } from './stack.ts';
 
@@ -33,18 +34,19 @@ export async function connectDemo(stack: Place): Promise<void> {
     onError: () => undefined,
   });
   const box = createSecretBox(stack.secretsKey);
+  const vendors = createVendorAccess({ HTTP_DEADLINE_MS, PRIVATE_ADDRESSES: 'allow' });
   try {
     const file = demoFile(stack);
     const existing = await readConnection(pool, box, DEMO_CONNECTION);
     const wanted =
       existing === undefined
-        ? (await preparePairing(file, undefined, HTTP_DEADLINE_MS)).wanted
+        ? (await preparePairing(file, undefined, vendors)).wanted
         : moved(existing, file);
     const { secrets } = await saveConnection(pool, box, wanted, existing, 'npm start');
     await registerNow(
       pool,
       { id: DEMO_CONNECTION, shopUrl: file.shop.url, secrets },
-      { publicUrl: stack.gatewayUrl, deadlineMs: HTTP_DEADLINE_MS, by: 'npm start' },
+      { publicUrl: stack.gatewayUrl, vendors, by: 'npm start' },
     );
   } finally {
     await pool.end();

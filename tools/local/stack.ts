@@ -223,6 +223,8 @@ class LocalStack implements Stack {
       DATABASE_URL: this.databaseUrl,
       TEMPORAL_ADDRESS: this.temporalAddress,
       SECRETS_KEY: this.secretsKey,
+      // Its vendors are the emulators on this machine.
+      PRIVATE_ADDRESSES: 'allow',
       PORT: String(ports.gateway),
       API_PORT: String(ports.api),
       PUBLIC_URL: this.gatewayUrl,

@@ -129,6 +129,7 @@ async function applyRequest(
   const { shop } = context;
   if (path === GQL_PATH) return applyGql(context, request, body);
   const host = (request.headers.host ?? '').toLowerCase();
+  if (!path.startsWith('/api/')) return storefront(context.hosts(), host);
   const { rate, refusal } = checkRate(shop, context.limiter, context.hosts(), host, context.unlimited);
   const common = commonHeaders(rate, request, shop.clock.now());
   if (refusal !== undefined) return edge(refusal, common);
@@ -143,6 +144,14 @@ async function applyRequest(
   } catch (error) {
     return failure(error, common);
   }
+}
+
+/** The pages for buyers: other names of a shop send on to the primary domain, as shops commonly do. */
+function storefront({ primary, aliases }: Hosts, host: string): WrittenAnswer {
+  const headers = { 'Content-Type': 'text/html; charset=utf-8' };
+  if (aliases.includes(host))
+    return { status: 301, text: '', headers: { ...headers, Location: `http://${primary}/` } };
+  return { status: host === primary ? 200 : 404, text: '<!doctype html><title>Магазин</title>', headers };
 }
 
 async function applyGql(

@@ -134,10 +134,8 @@ async function wishOf(
   if (wish.kind === 'none' || wish.kind === 'return') return undone(pass, wish, documents);
   if (wish.kind === 'keep') return kept(wish.problems, 'keep', wish.decided);
   if (wish.kind === 'blocked') return kept(wish.problems, 'blocked', 'unknown');
-  const buyer = wantedPartner(buyerOf(order));
-  // In observe mode nothing is written, and looking a partner up may end in writing one.
   const observing = pass.connection.mode === 'observe';
-  const partner = observing ? nobody : await resolvePartner(pass, buyer);
+  const partner = await partnerOf(pass, order, settings);
   const kind = wish.document.type === 2 ? 'sale' : 'order';
   const intended: IntendedDocument = {
     document: wish.document,
@@ -158,7 +156,7 @@ async function wishOf(
       settingsVersion: version,
       negativeLines: settings.negativeLines,
     },
-    problems: [...partly, ...wish.infos, ...buyer.problems, ...partner.problems],
+    problems: [...partly, ...wish.infos, ...partner.problems],
     notOurs: false,
     decided: wish.decided,
     journal: { wish: kind, reading, discountShown, discountReason },
@@ -187,7 +185,19 @@ async function explained(
   return second.wish.kind === 'post' ? second : first;
 }
 
-const nobody = { partnerId: 0, problems: [] };
+/** The partner of an order: the one web customer, or the buyer. */
+async function partnerOf(
+  pass: PassContext,
+  order: CloudcartOrder,
+  { webCustomerId }: ConnectionSettings,
+): Promise<{ readonly partnerId: number; readonly problems: readonly Problem[] }> {
+  if (webCustomerId !== null) return { partnerId: webCustomerId, problems: [] };
+  const buyer = wantedPartner(buyerOf(order));
+  // Nothing is written while we only look on, and looking a partner up may end in writing one.
+  if (pass.connection.mode === 'observe') return { partnerId: 0, problems: buyer.problems };
+  const { partnerId, problems } = await resolvePartner(pass, buyer);
+  return { partnerId, problems: [...buyer.problems, ...problems] };
+}
 
 async function desired(
   pass: PassContext,

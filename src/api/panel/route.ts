@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Pool } from '../../db/pool.ts';
+import type { SecretBox } from '../../db/secrets.ts';
 import type { Role } from '../../domain/role.ts';
 import type { StoryOf } from '../../support/bundle.ts';
 import type { ActOnOrder } from '../order-updates.ts';
 import type { StartReconciliation } from '../reconciliation-start.ts';
+import type { VendorAccess } from './connections/vendors.ts';
 import type { Caller, SignInRules } from './sign-in/caller.ts';
 
 export interface PanelDependencies {
@@ -15,7 +17,10 @@ export interface PanelDependencies {
   /** Where the shops reach the gateway from outside; undefined where nobody configured it. */
   readonly publicUrl: string | undefined;
   /** Has regular work of a connection looked at now, as far as Temporal answers. */
-  readonly lookNow: (kind: 'watchdog' | 'matches', connectionId: string) => void;
+  readonly lookNow: (kind: 'watchdog' | 'matches' | 'preflight', connectionId: string) => void;
+  /** Seals the secrets of connections, and opens them for the verifying reads. */
+  readonly box: SecretBox;
+  readonly vendors: VendorAccess;
   /** Orders were made due: the relay need not wait for its next round. */
   readonly onDue: () => void;
 }

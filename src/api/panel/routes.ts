@@ -9,10 +9,12 @@ import { orderWorkflowId } from '../../workflows/order/contract.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { comparisonRoutes } from './comparison-routes.ts';
 import { connectionRoutes } from './connection-routes.ts';
+import { connectionSetupRoutes } from './connections/routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
 import { actOnOrder, actionBody, offeredActions } from './order-actions.ts';
 import { matchRoutes } from './match/routes.ts';
+import { partnerRoutes } from './partner-routes.ts';
 import { reconciliationRoutes } from './reconciliation-routes.ts';
 import {
   attentionReply,
@@ -199,9 +201,11 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...auditRoutes,
   ...connectionRoutes,
+  ...connectionSetupRoutes,
   ...comparisonRoutes,
   ...reconciliationRoutes,
   ...matchRoutes,
+  ...partnerRoutes,
   orders,
   order,
   act,

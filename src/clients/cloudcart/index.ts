@@ -16,6 +16,7 @@ import {
   listPaymentProviders,
   listShippingProviders,
 } from './customers.ts';
+import { getFrontPage } from './front-page.ts';
 import {
   createFulfilment,
   getOrder,
@@ -50,6 +51,7 @@ import { createWebhook, deleteWebhook, listWebhooks, updateWebhook, type Webhook
  * | `GET /payment-providers` | `paymentProviders` | payment map |
  * | `GET /shipping-providers` | `shippingProviders` | shipping map |
  * | `GET /discounts` | `discounts` | discount map |
+ * | the page for buyers | `frontPage` | primary domain, clock |
  * | `GET /stores` | `stores` | warning about several stock places |
  * | `GET`, `POST`, `PATCH`, `DELETE /webhooks` | `webhooks`, `createWebhook`, `updateWebhook`, `deleteWebhook` | subscription and its watch |
  */
@@ -83,6 +85,7 @@ export function createCloudcartClient(options: CloudcartOptions) {
     shippingProviders: (page?: PageRef) => listShippingProviders(caller, page),
     discounts: (page?: PageRef) => listDiscounts(caller, page),
     stores: (page?: PageRef) => listStores(caller, page),
+    frontPage: () => getFrontPage(options),
     webhooks: (page?: PageRef) => listWebhooks(caller, page),
     createWebhook: (webhook: WebhookWrite) => createWebhook(caller, webhook),
     updateWebhook: (webhookId: string, webhook: WebhookWrite) => updateWebhook(caller, webhookId, webhook),

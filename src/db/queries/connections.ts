@@ -1,8 +1,9 @@
+import type { ConnectionMode } from '../../domain/connection/mode.ts';
 import { type ConnectionSettings, defaultSettings } from '../../domain/connection/settings.ts';
 import type { Queryable } from '../pool.ts';
 import type { SecretBox } from '../secrets.ts';
 
-export type ConnectionMode = 'off' | 'observe' | 'live';
+export type { ConnectionMode } from '../../domain/connection/mode.ts';
 export type BodyEncoding = 'form-double' | 'form-single' | 'multipart';
 
 /** What a connection must never show: sealed at rest, opened only in memory. */
@@ -74,7 +75,7 @@ export async function saveSettings(
 ): Promise<number> {
   const result = await tx.query<{ version: number }>(
     `with changed as (
-       update connection set settings_version = settings_version + 1, updated_at = now() where id = $1
+       update connection set settings_version = settings_version + 1, updated_at = clock_timestamp() where id = $1
        returning settings_version),
      woken as (
        update shop_order set due_at = clock_timestamp(), due_reason = 'settings changed'

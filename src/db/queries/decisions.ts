@@ -1,3 +1,4 @@
+import type { DocumentInput } from '../../domain/order/desired-document.ts';
 import type { Queryable } from '../pool.ts';
 import type { OrderKey } from './orders.ts';
 
@@ -21,4 +22,21 @@ export async function decisionsOf(database: Queryable, key: OrderKey): Promise<K
     values: [key.connectionId, key.shopOrderId],
   });
   return result.rows;
+}
+
+/** The newest decision of each of the orders that were decided on last, at most `limit`; newest first. */
+export async function newestDecisions(
+  database: Queryable,
+  connectionId: string,
+  limit: number,
+): Promise<{ readonly order: string; readonly input: DocumentInput }[]> {
+  const { rows } = await database.query<{ order: string; input: DocumentInput }>({
+    name: 'newest-decisions',
+    text: `select shop_order_id as "order", input from (
+             select distinct on (shop_order_id) shop_order_id, input, last_at from decision
+             where connection_id = $1 order by shop_order_id, last_at desc) newest
+           order by last_at desc limit $2`,
+    values: [connectionId, limit],
+  });
+  return rows;
 }

@@ -25,7 +25,13 @@ export async function takeDuties(
   database: Queryable,
   duty: string,
   { shard, shards }: Shard,
-  options: { readonly limit: number; readonly leaseMs: number; readonly aheadMs: number },
+  options: {
+    readonly limit: number;
+    readonly leaseMs: number;
+    readonly aheadMs: number;
+    /** Also of connections that are off, where somebody asked for it. */
+    readonly evenOff?: boolean;
+  },
 ): Promise<TakenDuty[]> {
   const isFree = (row: string): string =>
     `${row}.due_at <= clock_timestamp() + make_interval(secs => $6::float8 / 1000.0)
@@ -35,14 +41,14 @@ export async function takeDuties(
     text: `insert into connection_duty as d (connection_id, duty, fence, started_at, lease_until)
            select c.id, $1, 1, clock_timestamp(), clock_timestamp() + make_interval(secs => $5::float8 / 1000.0)
            from connection c left join connection_duty known on known.connection_id = c.id and known.duty = $1
-           where c.mode <> 'off' and ('x' || left(md5(c.id), 8))::bit(32)::bigint % $3::bigint = $2
+           where (c.mode <> 'off' or ($7 and known.asked_at > coalesce(known.started_at, '-infinity'))) and ('x' || left(md5(c.id), 8))::bit(32)::bigint % $3::bigint = $2
              and (known.duty is null or ${isFree('known')})
            order by known.due_at nulls first limit $4
            on conflict (connection_id, duty) do update
              set fence = d.fence + 1, started_at = excluded.started_at, lease_until = excluded.lease_until
              where ${isFree('d')}
            returning connection_id, fence, failures`,
-    values: [duty, shard, shards, options.limit, options.leaseMs, options.aheadMs],
+    values: [duty, shard, shards, options.limit, options.leaseMs, options.aheadMs, options.evenOff ?? false],
   });
   return result.rows.map((row) => ({
     connectionId: row.connection_id,

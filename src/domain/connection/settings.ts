@@ -35,6 +35,8 @@ export interface ConnectionSettings {
   readonly recordPayments: boolean;
   /** For whom an invoice is issued with the sale. */
   readonly invoices: 'none' | 'companies' | 'all';
+  /** Partner on whom every order is booked (the web customer); null: each buyer is a partner of his own. */
+  readonly webCustomerId: number | null;
   /** How a discount on the whole order is shown: a line of its own, or spread over the goods. */
   readonly discountMode: 'own_line' | 'spread';
   /** Items of micro.bg that stand for what is not goods; null: not chosen yet. */
@@ -125,6 +127,7 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     uncollected: 'delete',
     recordPayments: false,
     invoices: 'none',
+    webCustomerId: null,
     discountMode: 'own_line',
     serviceItems: { delivery: null, discount: null, fee: null, rounding: null },
     noteFormat: defaultNote,

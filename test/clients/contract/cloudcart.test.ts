@@ -109,6 +109,9 @@ const others = new Set([
   'latencyMs',
   'platformTimeoutMs',
   'hooksCap',
+  'gqlMostIds',
+  'gqlRatePerMinute',
+  'gqlMaxComplexity',
 ]);
 
 describe('CloudCart client and emulator', () => {

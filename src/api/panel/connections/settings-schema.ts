@@ -57,6 +57,7 @@ export const settingsFields = {
   ),
   foreignNote: text.max(200).refine(namesNumber, 'must hold {number} once'),
   vatMismatch: z.enum(['block', 'warn']),
+  webCustomerId: warehouseId.nullable(),
   convertBgn: z.boolean(),
   customStatuses: z.record(text, z.enum(['none', 'sale', 'cancel'])),
   readingHint: text.nullable(),

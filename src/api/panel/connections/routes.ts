@@ -1,0 +1,15 @@
+import type { Route } from '../route.ts';
+import { editRoutes } from './edit-routes.ts';
+import { preflightRoutes } from './preflight-routes.ts';
+import { removeRoutes } from './remove-routes.ts';
+import { settingsRoutes } from './settings-routes.ts';
+import { setupRoutes } from './setup-routes.ts';
+
+/** Everything about setting a connection up, changing it and ending it. */
+export const connectionSetupRoutes: readonly Route[] = [
+  ...setupRoutes,
+  ...editRoutes,
+  ...removeRoutes,
+  ...settingsRoutes,
+  ...preflightRoutes,
+];

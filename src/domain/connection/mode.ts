@@ -1,0 +1,2 @@
+/** Off: nothing is read or written. Observe: nothing is written. */
+export type ConnectionMode = 'off' | 'observe' | 'live';

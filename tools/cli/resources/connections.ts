@@ -1,0 +1,79 @@
+import { showFields, showTable, time } from '../output.ts';
+import { type AddCommands, NotGood } from '../program.ts';
+
+interface Alarm {
+  readonly code: string;
+  readonly since: string | null;
+  readonly bg?: { readonly text: string; readonly mend: string };
+  readonly en?: { readonly text: string; readonly mend: string };
+}
+
+interface Figures {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: string;
+  readonly orders: number;
+  readonly waiting: number;
+  readonly blocked: number;
+  readonly conflict: number;
+  readonly difference: number;
+  readonly lastOrderAt: string | null;
+  readonly alarms: readonly Alarm[];
+}
+
+/** `connection list|completeness` */
+export const connectionCommands: AddCommands = (program, run) => {
+  const connection = program.command('connection').description('pairs of a shop and a micro.bg account');
+  connection
+    .command('list')
+    .description('connections with their figures and alarms')
+    .action(
+      run(async ({ api, output }) => {
+        const found = await api.json('GET', 'connections');
+        showTable(
+          output,
+          found,
+          found.connections as Figures[],
+          [
+            ['ID', ({ id }) => id],
+            ['NAME', ({ name }) => name],
+            ['MODE', ({ mode }) => mode],
+            ['ORDERS', ({ orders }) => orders],
+            ['WAITING', ({ waiting }) => waiting],
+            ['BLOCKED', ({ blocked, conflict }) => blocked + conflict],
+            ['DIFFERENCE', ({ difference }) => difference],
+            ['LAST GOOD ORDER', ({ lastOrderAt }) => time(lastOrderAt)],
+            ['ALARMS', ({ alarms }) => alarms.map(({ code }) => code)],
+          ],
+          'No connections yet.',
+        );
+      }),
+    );
+  connection
+    .command('completeness <connection>')
+    .description('how shop and warehouse stand to each other; exit code 6 when an alarm is open')
+    .action(
+      run(async ({ api, output }, id: string) => {
+        const found = await api.json('GET', `connections/${id}/completeness`);
+        const alarms = found.alarms as Alarm[];
+        showFields(output, found, [
+          ['mode', found.mode],
+          ['orders in the shop', found.orders],
+          ['with a document', found.documented],
+          ['without one', found.withoutDocument],
+          ['waiting', found.waiting],
+          ['blocked', found.blocked],
+          ['conflict', found.conflict],
+          ['difference', found.difference],
+          ['last good order', time(found.lastOrderAt)],
+          ['last webhook', time(found.lastDeliveryAt)],
+          ['last sweep', time(found.lastSweepAt)],
+          ...alarms.flatMap((alarm): [string, unknown][] => [
+            [`alarm ${alarm.code}`, alarm[output.language]?.text],
+            ['  mend', alarm[output.language]?.mend],
+          ]),
+        ]);
+        if (alarms.length > 0) throw new NotGood(`${alarms.length} alarms are open.`);
+      }),
+    );
+};
