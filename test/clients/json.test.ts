@@ -35,6 +35,24 @@ describe('JSON without floating point', () => {
     );
   });
 
+  it('finds the end of a text whatever stands before its last quote', () => {
+    for (const text of ['\\', '\\\\', '"', '\\"', '1\\"2', '\\\\"3', '-1.5e+3'])
+      expect(parseLossless(JSON.stringify([text, 7, text]))?.value).toEqual([text, '7', text]);
+  });
+
+  it('writes what is canonical already exactly as it was, and nothing else', () => {
+    const digits = fc.string({ unit: fc.constantFrom('0', '1', '9', '.', '-'), minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(digits, (text) => {
+        const canonical = canonicalDecimal(text);
+        if (canonical === undefined) return;
+        expect(Number(canonical)).toBe(Number(text) + 0);
+        expect(canonical).not.toMatch(/^-0$|^\+|^-?0\d|\.\d*0$|\.$/);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it.each([
     ['1.50', '1.5'],
     ['-0', '0'],

@@ -238,6 +238,19 @@ describe('a variant and the items of the warehouse', () => {
     });
   });
 
+  it('suggests a pack as a pack', () => {
+    const wine = item(1, {
+      code: 'WINE',
+      extraCodes: [
+        { code: 'WINE-6', kind: 'code', ratio: '6' },
+        { code: '380', kind: 'barcode', ratio: '6' },
+      ],
+    });
+    for (const sku of ['wine-6', '380'])
+      expect(match(variant({ sku }), [wine])).toMatchObject({ suggestedItemId: 1, ratio: '6', itemId: null });
+    expect(match(variant({ sku: 'wine' }), [wine])).toMatchObject({ suggestedItemId: 1, ratio: '1' });
+  });
+
   it('takes a SKU for a barcode only where the settings say so', () => {
     const policy = { ...strict, crossMatch: true };
     const found = match(variant({ sku: '380' }), [item(1, { barcode: '380' })], { policy });

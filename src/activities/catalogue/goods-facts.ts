@@ -24,6 +24,7 @@ export function toShopVariant(goods: ShopGoods): ShopVariant {
 
 /** A code as it stands; the database takes no control characters, and no halves of characters. */
 function codeOf(code: string): string {
+  if (/^[!-~]*$/.test(code)) return code;
   return code.replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ').trim();
 }
 

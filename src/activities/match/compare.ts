@@ -26,8 +26,10 @@ import {
   type Match,
   type MatchPolicy,
   type Neighbours,
+  goneMatch,
   matchLoneItem,
   matchVariant,
+  policyOf,
 } from '../../domain/catalogue/match.ts';
 import { ignored, rowKeys } from '../../domain/catalogue/report-row.ts';
 import { serviceItemIds } from '../../domain/catalogue/service-items.ts';
@@ -37,11 +39,6 @@ import { settleSides } from './settle-sides.ts';
 
 /** Rows of one statement. */
 const BATCH = 2_000;
-
-/** What a connection's settings say about matching. */
-export function policyOf({ matching, shopPricesWithVat }: ConnectionSettings): MatchPolicy {
-  return { ...matching, shopPricesWithVat };
-}
 
 /**
  * Works the report out from what the walk stored, and makes it the one that everybody reads. The items lie in memory,
@@ -153,15 +150,6 @@ async function compareVariants(work: Work, writer: RowWriter): Promise<void> {
   }
   for (const gone of await goneVariants(pool, connectionId))
     await addRow(work, writer, gone, goneMatch(gone));
-}
-
-/** A variant that is linked and that the shop does not have any more. */
-export function goneMatch({
-  itemId,
-  ratio,
-  matchedBy,
-}: Pick<Match, 'itemId' | 'ratio' | 'matchedBy'>): Match {
-  return { state: 'deleted_in_shop', notes: [], itemId, ratio, matchedBy, suggestedItemId: null, detail: {} };
 }
 
 async function addRow(

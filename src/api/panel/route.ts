@@ -17,7 +17,7 @@ export interface PanelDependencies {
   /** Where the shops reach the gateway from outside; undefined where nobody configured it. */
   readonly publicUrl: string | undefined;
   /** Has regular work of a connection looked at now, as far as Temporal answers. */
-  readonly lookNow: (kind: 'watchdog' | 'preflight', connectionId: string) => void;
+  readonly lookNow: (kind: 'watchdog' | 'matches' | 'preflight', connectionId: string) => void;
   /** Seals the secrets of connections, and opens them for the verifying reads. */
   readonly box: SecretBox;
   readonly vendors: VendorAccess;

@@ -13,6 +13,7 @@ import { connectionSetupRoutes } from './connections/routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
 import { actOnOrder, actionBody, offeredActions } from './order-actions.ts';
+import { matchRoutes } from './match/routes.ts';
 import { partnerRoutes } from './partner-routes.ts';
 import { reconciliationRoutes } from './reconciliation-routes.ts';
 import {
@@ -203,6 +204,7 @@ export const routes: readonly Route[] = [
   ...connectionSetupRoutes,
   ...comparisonRoutes,
   ...reconciliationRoutes,
+  ...matchRoutes,
   ...partnerRoutes,
   orders,
   order,

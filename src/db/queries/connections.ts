@@ -105,6 +105,21 @@ export async function readConnection(
   return row === undefined ? undefined : toConnection(row, box);
 }
 
+/** The settings of a connection as they are now, without its secrets; undefined: there is no such connection. */
+export async function currentSettings(
+  database: Queryable,
+  id: string,
+): Promise<ConnectionSettings | undefined> {
+  const result = await database.query<{ settings: ConnectionSettings }>({
+    name: 'current-settings',
+    text: `select s.settings from connection c
+           join connection_settings s on s.connection_id = c.id and s.version = c.settings_version where c.id = $1`,
+    values: [id],
+  });
+  const settings = result.rows[0]?.settings;
+  return settings === undefined ? undefined : complete(settings);
+}
+
 /** Do the stored secrets open with this key? True as well while there is no connection. */
 export async function secretsOpen(database: Queryable, box: SecretBox): Promise<boolean> {
   const { rows } = await database.query<{ secrets: string }>(

@@ -22,7 +22,7 @@ export type Choice<I extends IndexedItem> =
   /** The SKU names one item, the barcode another. */
   | { readonly kind: 'contradiction'; readonly items: readonly I[] }
   /** Only the SKU as a barcode, or the barcode as a code, would name an item, and the settings do not allow that. */
-  | { readonly kind: 'crosswise'; readonly items: readonly I[] }
+  | { readonly kind: 'crosswise'; readonly hits: readonly CodeHit<I>[] }
   | { readonly kind: 'none' };
 
 /**
@@ -54,8 +54,8 @@ export function chooseItem<I extends IndexedItem>(
   const named = (crossMatch ? [...own, ...crosswise] : own).filter(({ found }) => found.length > 0);
   const [first] = named;
   if (first === undefined) {
-    const across = crosswise.flatMap(({ found }) => found.map(({ item }) => item));
-    return across.length === 0 ? { kind: 'none' } : { kind: 'crosswise', items: across };
+    const across = crosswise.flatMap(({ found }) => found);
+    return across.length === 0 ? { kind: 'none' } : { kind: 'crosswise', hits: across };
   }
   const [hit, another] = first.found;
   if (hit === undefined || another !== undefined) {

@@ -2,6 +2,7 @@ import { type Choice, LISTED, type VariantCodes, chooseItem } from './choose-ite
 import { type LeadingZeros, foldCode, nearMisses } from './codes.ts';
 import type { IndexedItem, ItemIndex } from './item-index.ts';
 import type { MatchNote, MatchState } from './match-states.ts';
+import type { ConnectionSettings } from '../connection/settings.ts';
 import { publishedPrice } from '../stock/price.ts';
 
 /** A variant of the shop as far as the report looks at it. */
@@ -42,6 +43,14 @@ export interface MatchPolicy {
   readonly crossMatch: boolean;
   readonly leadingZeros: LeadingZeros;
   readonly shopPricesWithVat: boolean;
+}
+
+/** What a connection's settings say about matching. */
+export function policyOf({
+  matching,
+  shopPricesWithVat,
+}: Pick<ConnectionSettings, 'matching' | 'shopPricesWithVat'>): MatchPolicy {
+  return { ...matching, shopPricesWithVat };
 }
 
 /** What the other variants of the shop have to do with one. */
@@ -86,8 +95,10 @@ export function matchVariant(
       ...{ code: choice.code, ...listed(choice.items), count: choice.count },
     });
   if (choice.kind === 'contradiction') return unmatched('ambiguous', notes, listed(choice.items));
-  if (choice.kind === 'crosswise')
-    return unmatched('cross_match', notes, listed(choice.items), only(choice.items));
+  if (choice.kind === 'crosswise') {
+    const items = choice.hits.map(({ item }) => item);
+    return suggesting(unmatched('cross_match', notes, listed(items)), only(items), choice.hits[0]?.ratio);
+  }
   return withoutItem(variant, refused, index, notes);
 }
 
@@ -150,8 +161,9 @@ function withoutItem(
     if (first === undefined) continue;
     const reasons = reasonsOf(code, first);
     const [state] = reasons;
-    if (state !== undefined)
-      return unmatched(state, notes, { code: code.trim(), reasons, ...listed(alike) }, only(alike));
+    if (state === undefined) continue;
+    const detail = { code: code.trim(), reasons, ...listed(alike) };
+    return suggesting(unmatched(state, notes, detail), only(alike), ratioOf(code, first));
   }
   const deleted = index.deletedWith(variant.sku) ?? index.deletedWith(variant.barcode);
   if (deleted !== undefined && deleted.id !== refused)
@@ -170,6 +182,17 @@ function reasonsOf(code: string, item: ItemToMatch): ReturnType<typeof nearMisse
   const folded = foldCode(code);
   const ways = all.filter((each) => foldCode(each) === folded).map((each) => nearMisses(code, each));
   return ways.find((way) => way.length > 0) ?? [];
+}
+
+/** Base units in one of what the code stands for: a pack that is a near miss is a pack all the same. */
+function ratioOf(code: string, { extraCodes }: ItemToMatch): string {
+  const folded = foldCode(code);
+  return extraCodes.find((extra) => foldCode(extra.code) === folded)?.ratio ?? '1';
+}
+
+/** The ratio is that of the link which the suggestion would become. */
+function suggesting(match: Match, suggestedItemId: number | null, ratio = '1'): Match {
+  return suggestedItemId === null ? match : { ...match, suggestedItemId, ratio };
 }
 
 function unmatched(
@@ -233,6 +256,15 @@ function priceDiffers(
     ...{ warehouseCurrency: '', shopCurrency: '', convertBgn: false },
   });
   return wanted.kind === 'price' && wanted.minor !== price;
+}
+
+/** How a variant stands that is linked and that the shop does not have any more. */
+export function goneMatch({
+  itemId,
+  ratio,
+  matchedBy,
+}: Pick<Match, 'itemId' | 'ratio' | 'matchedBy'>): Match {
+  return { state: 'deleted_in_shop', notes: [], itemId, ratio, matchedBy, suggestedItemId: null, detail: {} };
 }
 
 /** How an item stands to the shop when no variant stands for it. */

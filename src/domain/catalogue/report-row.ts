@@ -39,6 +39,11 @@ export function rowKeys({ variant, item }: RowNames): RowKeys {
   };
 }
 
+/** What somebody types, as the search compares it. */
+export function searchKey(text: string): string {
+  return key(text, LONGEST_SEARCH);
+}
+
 function key(text: string, longest: number): string {
   return text
     .trim()

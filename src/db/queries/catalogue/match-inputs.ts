@@ -56,6 +56,44 @@ export async function* allVariants(
   }
 }
 
+/** Variants by their keys, and those that share a SKU with one of them; at most `siblings` of those. */
+export async function variantsOf(
+  database: Queryable,
+  connectionId: string,
+  variantKeys: readonly string[],
+  siblings: number,
+): Promise<VariantInput[]> {
+  const { rows } = await database.query<VariantInput>({
+    name: 'match-variants-of',
+    text: `with wanted as (
+             select * from shop_variant where connection_id = $1 and variant_key = any($2)),
+           sharing as (
+             select * from shop_variant where connection_id = $1 and gone_at is null and variant_key <> all($2)
+               and sku in (select sku from wanted where sku <> '') order by variant_key limit $3)
+           select ${variantColumns} from (select * from wanted union all select * from sharing) v where gone_at is null`,
+    values: [connectionId, variantKeys, siblings],
+  });
+  return rows;
+}
+
+/** Items that have one of these codes in its confused form, and those with these ids. */
+export async function itemsOfCodes(
+  database: Queryable,
+  connectionId: string,
+  priceList: number | null,
+  foldedCodes: readonly string[],
+  itemIds: readonly number[],
+): Promise<ItemInput[]> {
+  const { rows } = await database.query<ItemInput>({
+    name: 'match-items-of',
+    text: `select ${itemColumns} from warehouse_item
+           where connection_id = $1 and gone_at is null and (folded_codes && $3::text[] or warehouse_item_id = any($4))
+           order by warehouse_item_id`,
+    values: [connectionId, priceList, foldedCodes.filter((code) => code !== ''), itemIds],
+  });
+  return rows;
+}
+
 /** Only what names the variants of a shop, in batches. */
 export async function* allVariantCodes(
   database: Queryable,

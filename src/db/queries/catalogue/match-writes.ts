@@ -1,5 +1,5 @@
 import type { Pool, Queryable } from '../../pool.ts';
-import type { MatchRow } from './reports.ts';
+import { type MatchRow, rowColumns } from './reports.ts';
 
 /** A row with what it is sorted and found by. */
 export interface NewMatchRow extends MatchRow {
@@ -16,6 +16,51 @@ export async function reportBefore(database: Queryable, connectionId: string): P
     values: [connectionId],
   });
   return rows[0]?.id ?? null;
+}
+
+/** The reports whose rows are kept up to date: the one that everybody reads, and the one that is being worked out. */
+export async function reportsToKeep(
+  database: Queryable,
+  connectionId: string,
+): Promise<{ readonly current: number | null; readonly next: number | null }> {
+  const { rows } = await database.query<{ current: number | null; next: number | null }>({
+    name: 'reports-to-keep',
+    // A report that has no rows yet will see the change when it comes to compare.
+    text: `select max(id) filter (where state = 'finished') as current,
+             max(id) filter (where state = 'running'
+               and exists (select from match_row r where r.report_id = match_report.id)) as next
+           from match_report where connection_id = $1`,
+    values: [connectionId],
+  });
+  return rows[0] ?? { current: null, next: null };
+}
+
+/** Rows of some variants, as far as the report has them. */
+export async function rowsOf(
+  database: Queryable,
+  reportId: number,
+  rowKeys: readonly string[],
+): Promise<MatchRow[]> {
+  const { rows } = await database.query<MatchRow>({
+    name: 'match-rows-of',
+    text: `select ${rowColumns} from match_row where report_id = $1 and row_key = any($2)`,
+    values: [reportId, rowKeys],
+  });
+  return rows;
+}
+
+/** Counts the states and notes of a report's rows anew, after some of them changed. */
+export async function countAnew(database: Queryable, reportId: number): Promise<void> {
+  await database.query({
+    name: 'count-match-rows',
+    text: `update match_report set figures = figures || jsonb_build_object(
+             'states', (select coalesce(jsonb_object_agg(state, n), '{}') from (
+                select state, count(*) as n from match_row where report_id = $1 group by state) s),
+             'notes', (select coalesce(jsonb_object_agg(note, n), '{}') from (
+                select note, count(*) as n from match_row, unnest(notes) note where report_id = $1 group by note) s))
+           where id = $1 and state = 'finished'`,
+    values: [reportId],
+  });
 }
 
 /** Removes what a worker that died had worked out. */

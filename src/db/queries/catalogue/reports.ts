@@ -35,7 +35,8 @@ export async function currentReport(
   return result.rows[0];
 }
 
-const rowColumns = `row_key as "rowKey", variant_key as "variantKey", warehouse_item_id as "itemId", ratio,
+/** Columns of a {@link MatchRow}. */
+export const rowColumns = `row_key as "rowKey", variant_key as "variantKey", warehouse_item_id as "itemId", ratio,
   matched_by as "matchedBy", state, notes, detail, suggested_item_id as "suggestedItemId"`;
 
 /** Rows of a report in the order of their keys, of any state or of some; for work that goes through all of them. */
