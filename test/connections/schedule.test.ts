@@ -37,10 +37,8 @@ it('connecting has the checks made at once, and a running worker takes changed s
   const checked = (objectId: number) =>
     waitUntil(`a check of object ${objectId}`, async () => {
       const evidence = await run();
-      const seen = evidence?.warehouse.reached === true && evidence.warehouse.readableObjects;
-      return (
-        seen !== false && seen !== undefined && seen.includes(objectId) && evidence?.shop.reached === true
-      );
+      if (evidence?.shop.reached !== true || !evidence.warehouse.reached) return false;
+      return evidence.warehouse.readableObjects.includes(objectId);
     });
   await whileWorking(pool, config, async () => {
     const { shop, warehouse } = emulators;
