@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { runDuties } from '../../src/activities/duties.ts';
+import { createClients } from '../../src/activities/index.ts';
+import { createPassIo } from '../../src/activities/order/io.ts';
+import { preflightDuty } from '../../src/activities/preflight/preflight.ts';
+import { createSlots } from '../../src/activities/slots.ts';
+import { createConnectionCache } from '../../src/db/connection-cache.ts';
 import type { Pool } from '../../src/db/pool.ts';
-import { testDatabase } from '../support/database.ts';
+import { askForDuty } from '../../src/db/queries/duties.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { testBox, testDatabase } from '../support/database.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 import { type PanelAnswer, type TestPanel, startPanel } from '../support/panel.ts';
 
@@ -33,6 +42,7 @@ export function useOffice(): Office {
   beforeEach(async () => {
     looked.length = 0;
     await database.pool.query('delete from connection');
+    await database.pool.query('delete from shop_budget');
     await Promise.all([emulators.shop.control.post('/reset'), emulators.warehouse.control.post('/reset')]);
   });
   afterAll(async () => {
@@ -67,6 +77,28 @@ export function useOffice(): Office {
     request,
     connect: (changes = {}) => panel.ask('POST', '/api/connections', request(changes)),
   };
+}
+
+/** The checks' run of all connections, as one run of the schedule does it; `shop` is due at once. */
+export async function checkOnce(pool: Pool, id = 'shop'): Promise<void> {
+  await askForDuty(pool, id, 'preflight');
+  const logger = createLogger('test', 'silent');
+  const io = createPassIo(pool);
+  const slots = createSlots(pool, 10_000);
+  const duty = preflightDuty({
+    ...{ pool, io, slots, httpDeadlineMs: 2_000, pausedRetryMs: 1_000, lookEveryMs: 1_000 },
+    ...createClients({ HTTP_DEADLINE_MS: 2_000 }),
+  });
+  const connections = createConnectionCache(pool, testBox, 0);
+  const dependencies = { pool, connections, logger, metrics: createMetrics(), heartbeatMs: 1_000 };
+  const { failed } = await runDuties(dependencies, duty, { shard: 0, shards: 1 });
+  await slots.close();
+  if (failed > 0) {
+    const { rows } = await pool.query('select last_error from connection_duty where connection_id = $1', [
+      id,
+    ]);
+    throw new Error(JSON.stringify(rows));
+  }
 }
 
 /** The codes of what stands in the way, with a text and a way to mend it in both languages. */

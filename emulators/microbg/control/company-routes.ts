@@ -113,6 +113,17 @@ export const companyRoutes: readonly ControlRoute[] = [
     const { active } = z.strictObject({ active: z.boolean() }).parse(body);
     warehouse.putApplication(found.company, { ...found.application, active });
   }),
+  on('PATCH /price-lists/:list', (context, request) => {
+    const company = companyOf(context, request);
+    const index = z.coerce.number().int().min(1).max(10).parse(request.names['list']) - 1;
+    const { sameAs } = z.strictObject({ sameAs: z.int().min(1).max(10).nullable() }).parse(request.body);
+    for (const item of [...company.items.all()])
+      company.items.put({
+        ...item,
+        PriceOut: item.PriceOut.with(index, sameAs === null ? 0 : (item.PriceOut[sameAs - 1] ?? 0)),
+      });
+    return { items: company.items.size };
+  }),
   on('POST /items', (context, request) => {
     const { items } = z.strictObject({ items: z.array(itemInput).max(100_000) }).parse(request.body);
     return { items: addItems(companyOf(context, request), items, context.warehouse.now()) };
