@@ -2,6 +2,7 @@
 export { match, matches } from './match/workflow.ts';
 export { order } from './order/workflow.ts';
 export { preflight } from './preflight/workflow.ts';
+export { product } from './product/workflow.ts';
 export { reconciliation, reconciliations } from './reconciliation/workflow.ts';
 export { stockExport } from './stock-export/workflow.ts';
 export { sweep } from './sweep/workflow.ts';

@@ -4,6 +4,8 @@ import { readConnection, saveSettings } from '../../src/db/queries/connections.t
 import type { ConnectionSettings } from '../../src/domain/connection/settings.ts';
 import { CONFIRMABLE, checkCodes } from '../../src/domain/preflight/preflight.ts';
 import { testBox } from '../support/database.ts';
+import { runCli } from '../cli/run.ts';
+import { tokenOf } from '../support/panel.ts';
 import { plainCart } from '../support/passes.ts';
 import { causesOf, checkOnce, useOffice } from './world.ts';
 
@@ -261,4 +263,19 @@ describe('going live', () => {
     const resumed = await office.panel.ask('POST', '/api/connections/shop/resume', {});
     expect(resumed.body).toMatchObject({ mode: 'live', pausedMode: null });
   });
+});
+
+it('the command line shows the checks in the wished language and ends with 6 while one fails', async () => {
+  await settle({ ...good, paymentTypes: { cod: 9 } });
+  await checkOnce(office.pool);
+  const token = await tokenOf(office.pool, 'operator');
+  const cli = (...args: string[]) => runCli(office.panel.url, token, args);
+  const shown = await cli('preflight', 'show', 'shop', '--lang', 'bg');
+  expect(shown).toMatchObject({ exit: 6, err: expect.stringContaining('1 checks fail') as string });
+  expect(shown.out).toMatch(/payments_mapped +fail +Без тип плащане: /);
+  expect(await cli('preflight', 'confirm', 'shop', 'backup')).toMatchObject({ exit: 0 });
+  expect((await checks())['backup']).toMatchObject({ outcome: 'pass' });
+  expect((await cli('connection', 'test', 'shop')).out).toMatch(/currency +EUR/);
+  expect(await cli('preflight', 'run', 'shop')).toMatchObject({ exit: 0 });
+  expect(office.looked).toContain('preflight shop');
 });

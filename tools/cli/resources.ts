@@ -2,6 +2,7 @@ import { accessCommands } from './resources/access.ts';
 import { attentionCommands } from './resources/attention.ts';
 import { connectionCommands } from './resources/connections.ts';
 import { orderCommands } from './resources/orders.ts';
+import { preflightCommands } from './resources/preflight.ts';
 import { reconciliationCommands } from './resources/reconciliations.ts';
 import { webhookCommands } from './resources/webhooks.ts';
 import type { AddCommands } from './program.ts';
@@ -9,6 +10,7 @@ import type { AddCommands } from './program.ts';
 /** Everything that can be operated. */
 export const resources: readonly AddCommands[] = [
   connectionCommands,
+  preflightCommands,
   orderCommands,
   attentionCommands,
   webhookCommands,

@@ -11,6 +11,7 @@ import type { DutyKind, DutyTask } from '../duties.ts';
 import type { PassIo } from '../order/io.ts';
 import type { Slots } from '../slots.ts';
 import { walkItems } from './item-walk.ts';
+import { makeServices } from './service-items.ts';
 import { type SeenShop, lookAtShop } from './shop.ts';
 import { type SeenWarehouse, lookAtWarehouse } from './warehouse.ts';
 
@@ -43,6 +44,7 @@ export function preflightDuty(dependencies: PreflightDependencies): DutyKind {
     timeLimitMs: TIME_LIMIT_MS,
     pauseMs: () => ONCE_A_DAY_MS,
     work: async (task) => {
+      await makeServices(dependencies, task.connection);
       // An account that is not paid gives empty lists: nothing of it can be believed (micro.bg API 7, trap 1).
       if (!(await lookAtBoth(dependencies, task)).warehouse.reached) return undefined;
       return (await walkItems(dependencies, task)) ? undefined : { nextInMs: GO_ON_MS };

@@ -32,10 +32,13 @@ export async function newestDecisions(
 ): Promise<{ readonly order: string; readonly input: DocumentInput }[]> {
   const { rows } = await database.query<{ order: string; input: DocumentInput }>({
     name: 'newest-decisions',
-    text: `select shop_order_id as "order", input from (
-             select distinct on (shop_order_id) shop_order_id, input, last_at from decision
-             where connection_id = $1 order by shop_order_id, last_at desc) newest
-           order by last_at desc limit $2`,
+    text: `select recent.shop_order_id as "order", newest.input
+           from (select shop_order_id, max(last_at) as at from decision where connection_id = $1
+                 group by shop_order_id order by at desc limit $2) recent,
+             lateral (select input from decision d
+                      where d.connection_id = $1 and d.shop_order_id = recent.shop_order_id and d.last_at = recent.at
+                      order by digest limit 1) newest
+           order by recent.at desc`,
     values: [connectionId, limit],
   });
   return rows;

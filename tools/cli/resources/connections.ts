@@ -8,6 +8,17 @@ interface Alarm {
   readonly en?: { readonly text: string; readonly mend: string };
 }
 
+interface Tested {
+  readonly shop: { readonly host: string; readonly requestsPerMinute: number | null };
+  readonly warehouse: {
+    readonly company: {
+      readonly name: string;
+      readonly currency: string | null;
+      readonly paidUntil: string | null;
+    };
+  };
+}
+
 interface Figures {
   readonly id: string;
   readonly name: string;
@@ -21,7 +32,7 @@ interface Figures {
   readonly alarms: readonly Alarm[];
 }
 
-/** `connection list|completeness` */
+/** `connection list|test|completeness` */
 export const connectionCommands: AddCommands = (program, run) => {
   const connection = program.command('connection').description('pairs of a shop and a micro.bg account');
   connection
@@ -47,6 +58,22 @@ export const connectionCommands: AddCommands = (program, run) => {
           ],
           'No connections yet.',
         );
+      }),
+    );
+  connection
+    .command('test <connection>')
+    .description('reads from shop and warehouse with the stored access')
+    .action(
+      run(async ({ api, output }, id: string) => {
+        const found = await api.json('POST', `connections/${id}/test`);
+        const { shop, warehouse } = found as Tested;
+        showFields(output, found, [
+          ['shop', shop.host],
+          ['requests a minute', shop.requestsPerMinute],
+          ['warehouse', warehouse.company.name],
+          ['currency', warehouse.company.currency],
+          ['paid until', warehouse.company.paidUntil],
+        ]);
       }),
     );
   connection

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { editRoutes } from './edit-routes.ts';
 import { preflightRoutes } from './preflight-routes.ts';
 import { removeRoutes } from './remove-routes.ts';
+import { serviceRoutes } from './service-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { setupRoutes } from './setup-routes.ts';
 
@@ -12,4 +13,5 @@ export const connectionSetupRoutes: readonly Route[] = [
   ...removeRoutes,
   ...settingsRoutes,
   ...preflightRoutes,
+  ...serviceRoutes,
 ];

@@ -1,0 +1,70 @@
+import { showDone, showTable, time } from '../output.ts';
+import { type AddCommands, type Context, NotGood } from '../program.ts';
+
+interface Words {
+  readonly title: string;
+  readonly text: string;
+  readonly mend: string;
+}
+
+interface Check {
+  readonly code: string;
+  readonly outcome: 'pass' | 'warn' | 'fail' | 'unknown';
+  readonly bg: Words;
+  readonly en: Words;
+}
+
+/** `preflight show|run|confirm` */
+export const preflightCommands: AddCommands = (program, run) => {
+  const preflight = program.command('preflight').description('checks of a connection before it goes live');
+  preflight
+    .command('show <connection>')
+    .description('every check and how to mend it; exit code 6 when one fails')
+    .action(
+      run(async ({ api, output }, connection: string) => {
+        show(output, await api.json('GET', `connections/${connection}/preflight`));
+      }),
+    );
+  preflight
+    .command('run <connection>')
+    .description('has the checks made now; `show` tells what came out')
+    .action(
+      run(async ({ api, output }, connection: string) => {
+        const asked = await api.json('POST', `connections/${connection}/preflight`);
+        showDone(output, asked, 'The checks are under way.');
+      }),
+    );
+  preflight
+    .command('confirm <connection> <check>')
+    .description('says that you looked up what no API shows: backup, two_users, decrement, ...')
+    .option('--take-back', 'it is not so any more')
+    .action(
+      run(async ({ api, output }, connection: string, check: string, options: { takeBack?: true }) => {
+        const confirmed = options.takeBack !== true;
+        const found = await api.json('POST', `connections/${connection}/preflight/${check}/confirm`, {
+          body: { confirmed },
+        });
+        showDone(output, found, confirmed ? `${check} is confirmed.` : `${check} is open again.`);
+      }),
+    );
+};
+
+/** @throws {NotGood} when a check fails, after all were shown. */
+function show(output: Context['output'], found: Record<string, unknown>): void {
+  const checks = found['checks'] as Check[];
+  showTable(
+    output,
+    found,
+    checks,
+    [
+      ['CHECK', ({ code }) => code],
+      ['OUTCOME', ({ outcome }) => outcome],
+      ['FOUND', (check) => check[output.language].text],
+      ['MEND', (check) => check[output.language].mend],
+    ],
+    'The checks were not made yet: `preflight run` starts them.',
+  );
+  if (!output.json && found['ranAt'] !== null) output.write(`Made ${time(found['ranAt'] as string)}.\n`);
+  const failing = checks.filter(({ outcome }) => outcome === 'fail');
+  if (failing.length > 0) throw new NotGood(`${failing.length} checks fail.`);
+}
