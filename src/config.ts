@@ -74,6 +74,8 @@ const variables = {
   RELAY_RESEND_MS: { schema: milliseconds(100, 3_600_000).default(60_000), example: '60000' },
   SCHEDULE_SHARDS: { schema: z.coerce.number().int().min(1).max(1_000).default(1), example: '1' },
   WATCHDOG_LOOK_MS: { schema: milliseconds(1_000, 600_000).default(60_000), example: '60000' },
+  URGENT_LOOK_MS: { schema: milliseconds(50, 60_000).default(1_000), example: '1000' },
+  EXPORT_MINUTE_MS: { schema: milliseconds(1_000, 60_000).default(60_000), example: '60000' },
   SWEEP_LOOK_MS: { schema: milliseconds(1_000, 600_000).default(60_000), example: '60000' },
   RECONCILIATION_LOOK_MS: { schema: milliseconds(1_000, 3_600_000).default(600_000), example: '600000' },
   WORKFLOW_BUNDLE: { schema: z.string().min(1).optional(), example: 'dist/workflow-bundle.js' },

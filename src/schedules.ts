@@ -148,13 +148,14 @@ function shardsOf(work: ScheduledWork, config: Config): ScheduleOptions[] {
   });
 }
 
-/** Whole seconds, as Temporal counts. */
-function offsetOf(id: string, everyMs: number): number {
+/** Apart from one another, in whole seconds, as Temporal counts. */
+export function offsetOf(id: string, everyMs: number): number {
   const hash = createHash('sha256').update(id).digest().readUInt32BE(0);
   return (hash % Math.max(1, Math.floor(everyMs / 1_000))) * 1_000;
 }
 
-async function ensureSchedule(client: Client, options: ScheduleOptions): Promise<void> {
+/** Creates a schedule, or changes it to this; repeatable. */
+export async function ensureSchedule(client: Client, options: ScheduleOptions): Promise<void> {
   if (await create(client, options)) return;
   // One that an operator paused stays paused.
   await client.schedule.getHandle(options.scheduleId).update(({ state }) => ({ ...options, state }));

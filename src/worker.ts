@@ -2,12 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { NativeConnection, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import { createActivities } from './activities/index.ts';
+import { startUrgentWrites } from './activities/stock/urgent.ts';
 import { type Config, readConfig } from './config.ts';
 import { openPool } from './db/pool.ts';
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { serveMetrics } from './observability/metrics-server.ts';
 import { runProcess } from './process.ts';
+import { startExportSchedules } from './export-schedules.ts';
 import { startScheduling } from './schedules.ts';
 import { openTemporalClient, temporalOptions } from './temporal.ts';
 
@@ -28,7 +30,8 @@ await runProcess(async () => {
   const { METRICS_PORT, HOST } = config;
   const door =
     METRICS_PORT === undefined ? undefined : await serveMetrics(metrics, { host: HOST, port: METRICS_PORT });
-  const { activities, close } = createActivities({ config, pool, logger, metrics });
+  const { activities, stockExport, close } = createActivities({ config, pool, logger, metrics });
+  const urgent = startUrgentWrites(stockExport, config.URGENT_LOOK_MS);
   const worker = await Worker.create({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
@@ -46,6 +49,7 @@ await runProcess(async () => {
   const running = worker.run();
   const { client, close: closeClient } = openTemporalClient(config);
   const scheduling = startScheduling(client, config, logger);
+  const exports = startExportSchedules({ client, config, logger, pool });
   process.stdout.write(`${JSON.stringify({ ready: true, process: 'worker' })}\n`);
   logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'the worker is ready');
   return {
@@ -54,6 +58,8 @@ await runProcess(async () => {
     async stop() {
       if (worker.getState() === 'RUNNING') worker.shutdown();
       scheduling.stop();
+      exports.stop();
+      await urgent.stop();
       await running.catch(() => undefined);
       await closeClient();
       await close();

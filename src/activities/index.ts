@@ -17,12 +17,15 @@ import type {
   OrderRef,
   PassResult,
 } from '../workflows/order/contract.ts';
+import type { StockExportActivities } from '../workflows/stock-export/contract.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { createPassIo } from './order/io.ts';
 import { type PassDependencies, runPass } from './order/pass.ts';
 import { PassStopped } from './order/stops.ts';
 import { type RegularActivities, createRegularActivities } from './regular.ts';
 import { createSlots } from './slots.ts';
+import { exportStock } from './stock/cycle.ts';
+import type { ExportDependencies } from './stock/export-context.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
 export interface ActivityDependencies {
@@ -37,7 +40,9 @@ const WAITING_SHARE = 4;
 
 /** The activities of a worker, and what must be given back when it ends. */
 export function createActivities(dependencies: ActivityDependencies): {
-  readonly activities: OrderActivities & OperatorActivities & RegularActivities;
+  readonly activities: OrderActivities & OperatorActivities & RegularActivities & StockExportActivities;
+  /** What the export needs outside of Temporal: variants that orders touch are written at once. */
+  readonly stockExport: ExportDependencies;
   readonly close: () => Promise<void>;
 } {
   const { pool, config } = dependencies;
@@ -52,6 +57,12 @@ export function createActivities(dependencies: ActivityDependencies): {
     warehouseCalls: config.WAREHOUSE_PASSES,
     hashIdentity: createIdentityHash(config.SECRETS_KEY),
     ...createClients(config, dependencies.metrics),
+  };
+  const stockExport: ExportDependencies = {
+    ...{ pool, io: pass.io, connections: pass.connections, slots, logger: dependencies.logger },
+    ...{ shopOf: pass.shopOf, warehouseOf: pass.warehouseOf },
+    ...{ httpDeadlineMs: config.HTTP_DEADLINE_MS, landMs: config.LAND_MS, leaseMs: config.LEASE_MS },
+    pausedRetryMs: config.PAUSED_RETRY_MS,
   };
   const step =
     (budgetClass: BudgetClass) =>
@@ -71,7 +82,9 @@ export function createActivities(dependencies: ActivityDependencies): {
         refused: await performAction(pool, { connectionId: connection, shopOrderId }, requestId),
       }),
       ...createRegularActivities(dependencies, pass),
+      exportStock: (ref) => withHeartbeat(config.HEARTBEAT_MS, () => exportStock(stockExport, ref)),
     },
+    stockExport,
     close: () => slots.close(),
   };
 }

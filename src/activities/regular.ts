@@ -14,6 +14,8 @@ import type { MatchActivities, MatchRef } from '../workflows/match/contract.ts';
 import { beginReport } from '../db/queries/catalogue/match-run.ts';
 import { type DutyDependencies, type DutyKind, runDuties } from './duties.ts';
 import { withHeartbeat } from './heartbeat.ts';
+import type { ProductActivities } from '../workflows/product/contract.ts';
+import { syncProduct } from './product/sync-product.ts';
 import { compareGoods } from './match/compare.ts';
 import { dueMatches } from './match/due.ts';
 import { type MatchDependencies, readShopGoods, readWarehouseItems } from './match/walk.ts';
@@ -32,7 +34,8 @@ export type RegularActivities = SweepActivities &
   VerificationActivities &
   PreflightActivities &
   ReconciliationActivities &
-  MatchActivities;
+  MatchActivities &
+  ProductActivities;
 
 /** The activities behind the schedules. They share clients, places and budget with the passes. */
 export function createRegularActivities(
@@ -81,6 +84,7 @@ export function createRegularActivities(
     readShopGoods: ofMatch(readShopGoods),
     readWarehouseItems: ofMatch(readWarehouseItems),
     compareGoods: ofMatch(compareGoods),
+    syncProduct: (ref) => withHeartbeat(heartbeatMs, () => syncProduct(matching, ref)),
     sweepShops: duty(
       sweepDuty({ ...{ pool, io, shopOf, httpDeadlineMs }, lookEveryMs: config.SWEEP_LOOK_MS }),
     ),

@@ -40,7 +40,7 @@ it('the button does not wait for the next look of the schedule, and a run has at
     await lookNow(temporal.client, config, 'watchdog', 'scheduled');
     await waitUntil('the webhooks', async () => (await viewWebhooks(pool, 'scheduled'))?.doneAt !== null);
   });
-  expect(await askWebhookApi(emulators)).toHaveLength(2);
+  expect(await askWebhookApi(emulators)).toHaveLength(5);
   const lengths: number[] = [];
   for await (const run of temporal.client.workflow.list({ query: `WorkflowType = 'watchdog'` }))
     lengths.push(

@@ -24,6 +24,8 @@ const examples: Readonly<Record<string, string>> = {
   'settings.exportQuantities': 'true',
   'settings.exportPrices': 'true',
   'settings.stockBuffer': '"0"',
+  'settings.exportEveryMinutes': '3',
+  'settings.exportGuard': '{ "quantities": 50, "prices": 30, "least": 20 }',
   'settings.holdBack': '"on", "off" or "auto"',
   'settings.warehouseReserves': 'null',
   'settings.matching': '{ "crossMatch": false, "leadingZeros": "ask" }',

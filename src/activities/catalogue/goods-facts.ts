@@ -1,5 +1,5 @@
 import type { ShopGoods } from '../../clients/cloudcart/goods.ts';
-import type { ShopVariant } from '../../db/queries/catalogue/variants.ts';
+import { OPTION_SIGN, type ShopVariant } from '../../db/queries/catalogue/variants.ts';
 import { cleanText } from '../../domain/text.ts';
 
 /** A name is at most 191 characters in the shop (CloudCart API 4.13); what claims to be longer is cut. */
@@ -11,7 +11,7 @@ export function toShopVariant(goods: ShopGoods): ShopVariant {
   return {
     ...{ variantKey: `variant:${variantId}`, variantId, productId },
     productName: cut(cleanText(goods.productName)),
-    options: cut(goods.options.map(cleanText).join(' / ')),
+    options: cut(goods.options.map(cleanText).join(OPTION_SIGN)),
     ...{ sku: cut(codeOf(goods.sku)), barcode: cut(codeOf(goods.barcode)) },
     ...{ price, currency: null, taxRate: null, quantity, unlimited: quantity === null },
     ...{ tracked, active, draft, digital, bundle: goods.productType === 'bundle' },

@@ -17,6 +17,7 @@ import type { PassIo } from './io.ts';
 import { Lease } from './lease.ts';
 import { answersOf } from './ledger-facts.ts';
 import { settleOnceWrites, writeOnce } from './payment-and-invoice.ts';
+import { noteUnits } from './note-units.ts';
 import { readOrder } from './read-shop.ts';
 import { settleUnknown } from './settle.ts';
 import { PassBlocked, PassStopped } from './stops.ts';
@@ -169,6 +170,7 @@ async function steps(pass: PassContext): Promise<PassResult> {
     const read = await readOrder(pass);
     if (read.order === undefined && !goneForGood(pass))
       return await concludeUnread(pass, read, documents, 'missing');
+    await noteUnits(pass, read.order);
     const { wish, written } = await bringAbout(pass, read.order, documents);
     return await conclude(pass, read, wish, written);
   } catch (error) {

@@ -5,7 +5,10 @@ import type { ConnectionSecrets } from '../../db/queries/connections.ts';
 import { SYNC_HEADER, parseWebhookTarget, webhookUrl } from '../../domain/webhook-address.ts';
 
 /** What we act on; there is no event for a deleted order (CloudCart API 6.1). */
-const EVENTS = ['order.created', 'order.updated'] as const;
+const EVENTS = [
+  ...['order.created', 'order.updated'],
+  ...['product.created', 'product.deleted', 'product.updated'],
+] as const;
 
 /** The requests that subscriptions take; whoever gives them pays for them. */
 export type WebhookRequests = Pick<

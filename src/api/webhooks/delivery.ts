@@ -10,8 +10,19 @@ const KNOWN_EVENTS: ReadonlySet<string> = new Set([
   'order.deleted',
 ]);
 
-/** Events that wake a workflow. The others are stored as received and closed. */
+/** Events that wake the workflow of an order. The others are stored as received and closed. */
 const PROCESSED_EVENTS: ReadonlySet<string> = new Set(['order.created', 'order.updated', 'order.deleted']);
+
+/** Events of which a product is hinted at; their deliveries are kept as received, and closed. */
+const PRODUCT_EVENTS: ReadonlySet<string> = new Set([
+  'product.created',
+  'product.updated',
+  'product.deleted',
+]);
+
+export function isProductEvent(event: string): boolean {
+  return PRODUCT_EVENTS.has(event);
+}
 
 export function isKnownEvent(event: string): boolean {
   return KNOWN_EVENTS.has(event);

@@ -2,11 +2,13 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ConnectionCache } from '../../db/connection-cache.ts';
 import type { Pool } from '../../db/pool.ts';
+import { hintProduct } from '../../db/queries/catalogue/product-hints.ts';
 import { quarantineDelivery } from '../../db/queries/inbox.ts';
 import { SYNC_HEADER, parseWebhookTarget } from '../../domain/webhook-address.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { type ReceivedBody, receiveBody } from './body.ts';
-import { isKnownEvent, isProcessedEvent, readDelivery } from './delivery.ts';
+import { isKnownEvent, isProcessedEvent, isProductEvent, readDelivery } from './delivery.ts';
+import { readProduct } from './product-said.ts';
 import { type StoreDelivery, createDeliveryStore } from './store.ts';
 
 export interface WebhookDependencies {
@@ -103,8 +105,13 @@ async function store(
   good: Good,
   body: ReceivedBody,
   storeDelivery: StoreDelivery,
-  { onStored }: WebhookDependencies,
+  { pool, onStored }: WebhookDependencies,
 ): Promise<void> {
+  // Before the delivery: one that could not be stored is repeated, and its hint does no harm.
+  if (isProductEvent(good.event)) {
+    const key = { connectionId: good.connectionId, productId: good.entityId };
+    await hintProduct(pool, key, readProduct(good.event, body.bytes));
+  }
   await storeDelivery({ ...good, body: body.bytes, closed: !isProcessedEvent(good.event) });
   onStored();
 }

@@ -7,6 +7,7 @@ import {
   takeStaleHints,
   takeUnsignalled,
 } from '../../db/queries/inbox.ts';
+import { takeDueProducts } from '../../db/queries/catalogue/product-hints.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import {
@@ -17,6 +18,12 @@ import {
   type OrderTimeouts,
   orderWorkflowId,
 } from '../../workflows/order/contract.ts';
+import {
+  PRODUCT_NEWS,
+  PRODUCT_WORKFLOW,
+  type ProductRef,
+  productWorkflowId,
+} from '../../workflows/product/contract.ts';
 
 export interface RelayOptions {
   readonly pool: Pool;
@@ -42,11 +49,13 @@ export interface Relay {
 const BATCH = 200;
 /** Signals on their way at once. Temporal is the bottleneck beyond this. */
 const SIGNALS_AT_ONCE = 20;
+/** Products of a connection that are looked at side by side; the others wait in PostgreSQL. */
+const PRODUCTS_UNDER_WAY = 10;
 /** The client itself repeats for 20 s when Temporal is away; the inbox repeats better, because it can be seen. */
 const SIGNAL_DEADLINE_MS = 5_000;
 
 /**
- * Carries stored deliveries and due orders to the order workflows. Any number of relays may run: each row is
+ * Carries stored deliveries and due orders to the order workflows, and products with news to theirs. Any number of relays may run: each row is
  * taken by one of them. What could not be signalled stays in the inbox, however long Temporal is away.
  */
 export function startRelay(options: RelayOptions): Relay {
@@ -104,7 +113,11 @@ export async function relayOnce(options: RelayOptions): Promise<number> {
   await inParallel(due, async (order) =>
     signal(options, { connection: order.connectionId, shopOrderId: order.shopOrderId }, 'recheck'),
   );
-  return fresh.length + stale.length + due.length;
+  const products = await takeDueProducts(pool, { limit: BATCH, perConnection: PRODUCTS_UNDER_WAY, resendMs });
+  await inParallel(products, async (product) =>
+    signalProduct(options, { connection: product.connectionId, product: product.productId }),
+  );
+  return fresh.length + stale.length + due.length + products.length;
 }
 
 async function sendAll(options: RelayOptions, hints: readonly OrderHint[]): Promise<void> {
@@ -152,6 +165,19 @@ async function signal(
     }),
   );
   options.metrics.hints.inc({ kind });
+}
+
+async function signalProduct({ client, taskQueue, metrics }: RelayOptions, ref: ProductRef): Promise<void> {
+  await client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () =>
+    client.workflow.signalWithStart(PRODUCT_WORKFLOW, {
+      workflowId: productWorkflowId(ref),
+      taskQueue,
+      args: [ref],
+      signal: PRODUCT_NEWS,
+      staticSummary: `CloudCart product #${ref.product}`,
+    }),
+  );
+  metrics.hints.inc({ kind: 'product' });
 }
 
 async function inParallel<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {

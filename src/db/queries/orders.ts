@@ -34,6 +34,8 @@ export interface ClaimedOrder {
   /** A document of another program for this order. */
   readonly foreign: { readonly warehouseId: number; readonly number: string | null } | null;
   readonly settingsVersion: number;
+  /** Digest of what was noted of its units; null: nothing yet. */
+  readonly unitsDigest: string | null;
   /** May the ledger be believed? Without it nothing may be written. */
   readonly ledgerConfirmed: boolean;
   /** All documents of the order that are not known to be deleted, and the newest deleted ones. */
@@ -77,7 +79,7 @@ export async function claimOrder(
                   (select jsonb_build_object('warehouseId', warehouse_id, 'number', number) from foreign_document
                    where connection_id = $1 and shop_order_id = $2 and gone_at is null
                    order by type, warehouse_id limit 1) as foreign,
-                  connection.settings_version, ledger_confirmed($1) as ledger_confirmed
+                  connection.settings_version, claimed.units_digest, ledger_confirmed($1) as ledger_confirmed
            from claimed, pause, connection where connection.id = $1`,
     values: [key.connectionId, key.shopOrderId, durations.leaseMs, durations.spacingMs],
   });
@@ -98,6 +100,7 @@ export async function claimOrder(
     answers: row.answers,
     foreign: row.foreign,
     settingsVersion: row.settings_version,
+    unitsDigest: row.units_digest,
     ledgerConfirmed: row.ledger_confirmed,
     documents: await documentsOf(database, key),
   };
@@ -289,5 +292,6 @@ interface ClaimRow {
   answers: StandingAnswer[];
   foreign: ClaimedOrder['foreign'];
   settings_version: number;
+  units_digest: string | null;
   ledger_confirmed: boolean;
 }

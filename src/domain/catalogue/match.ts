@@ -113,8 +113,8 @@ function linked(
   const item = index.item(link.itemId);
   // What stood in the warehouse is gone altogether: another item may have taken its code.
   if (item === undefined) {
-    const choice = chooseItem(variant, index, policy);
-    if (choice.kind === 'one') return willLink(variant, choice, neighbours, policy);
+    const anew = matchVariant(variant, undefined, index, neighbours, policy);
+    if (anew.state === 'will_link') return anew;
   }
   const base = {
     itemId: link.itemId,

@@ -1,3 +1,4 @@
+import type { GuardLimits } from '../stock/guards.ts';
 import type { LeadingZeros } from '../catalogue/codes.ts';
 import { type AlarmLimits, defaultAlarmLimits } from './alarms.ts';
 
@@ -101,6 +102,10 @@ export interface ConnectionSettings {
   readonly exportPrices: boolean;
   /** Units that are never offered, decimal text in base units of the item. */
   readonly stockBuffer: string;
+  /** Pause between two cycles of the export, minutes. */
+  readonly exportEveryMinutes: number;
+  /** What of an answer of the warehouse is a normal day: share of all that may change at once, percent; so many never matter. */
+  readonly exportGuard: GuardLimits;
   /** Are open customer orders of the warehouse held back? `auto`: unless the warehouse does so itself (Q-10). */
   readonly holdBack: 'on' | 'off' | 'auto';
   /** Does the warehouse's quantity leave out what open customer orders hold? Found out by a trial; null: not known (Q-10). */
@@ -151,6 +156,8 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     exportQuantities: true,
     exportPrices: true,
     stockBuffer: '0',
+    exportEveryMinutes: 3,
+    exportGuard: { quantities: 50, prices: 30, least: 20 },
     holdBack: 'auto',
     warehouseReserves: null,
   };

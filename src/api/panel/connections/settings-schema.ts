@@ -7,6 +7,7 @@ const warehouseId = z.int('must be an id of micro.bg').positive('must be an id o
 const itemByRate = z.record(z.string().regex(/^\d{1,2}(\.\d+)?$/, 'must be a rate in percent'), warehouseId);
 /** Null: however long. */
 const minutes = z.int().min(1).max(527_040).nullable();
+const percent = z.int().min(1, 'must be 1 to 100').max(100, 'must be 1 to 100');
 const seconds = z.int().min(60).max(86_400);
 
 /** Every setting with what it may be. A setting without a line here does not compile. */
@@ -85,6 +86,8 @@ export const settingsFields = {
   exportQuantities: z.boolean(),
   exportPrices: z.boolean(),
   stockBuffer: z.string().regex(/^\d{1,9}(\.\d{1,3})?$/, 'must be a number of units, 0 or more'),
+  exportEveryMinutes: z.int().min(1, 'must be 1 to 60').max(60, 'must be 1 to 60'),
+  exportGuard: z.strictObject({ quantities: percent, prices: percent, least: z.int().min(0).max(100_000) }),
   holdBack: z.enum(['on', 'off', 'auto']),
   warehouseReserves: z.boolean().nullable(),
 } satisfies { [Name in keyof ConnectionSettings]-?: z.ZodType };

@@ -1,5 +1,8 @@
 import type { Queryable } from '../../pool.ts';
 
+/** Stands between the values of options. */
+export const OPTION_SIGN = ' / ';
+
 /** A variant of the shop as last read. */
 export interface ShopVariant {
   /** `variant:{id}`, as orders name it. */
@@ -84,4 +87,34 @@ export async function listVariants(
     values: [connectionId, after, limit],
   });
   return result.rows;
+}
+
+/** Variants that a product has, as last read. */
+export async function variantsOfProduct(
+  database: Queryable,
+  connectionId: string,
+  productId: string,
+): Promise<ShopVariant[]> {
+  const result = await database.query<ShopVariant>({
+    name: 'variants-of-product',
+    text: `select ${columns} from shop_variant
+           where connection_id = $1 and product_id = $2::bigint and gone_at is null order by variant_id`,
+    values: [connectionId, productId],
+  });
+  return result.rows;
+}
+
+/** Marks variants of a product as gone, all but those that its last read showed. */
+export async function markOthersGone(
+  database: Queryable,
+  connectionId: string,
+  productId: string,
+  shown: readonly string[],
+): Promise<void> {
+  await database.query({
+    name: 'mark-others-gone',
+    text: `update shop_variant set gone_at = clock_timestamp()
+           where connection_id = $1 and product_id = $2::bigint and gone_at is null and variant_key <> all($3)`,
+    values: [connectionId, productId, shown],
+  });
 }

@@ -1,0 +1,76 @@
+import { type Evaluation, skusToEvaluate, storeEvaluations } from '../../db/queries/stock/skus.ts';
+import { type SkuFacts, skuFacts } from '../../db/queries/stock/sku-facts.ts';
+import { type DesiredSku, desiredSku, isClaimed, urgencyOf } from '../../domain/stock/desired-sku.ts';
+import type { Export } from './export-context.ts';
+
+/** Variants of one statement. */
+const BATCH = 500;
+
+/** Works out what the shop should show of every variant for which anything may have changed. Answers how many that were. */
+export async function evaluateSkus(work: Export): Promise<number> {
+  const { io, pool, connection, lease } = work;
+  let evaluated = 0;
+  for (let after = ''; ;) {
+    const page = { after, limit: BATCH };
+    const keys = await io.db('skus-to-evaluate', () => skusToEvaluate(pool, connection.id, page));
+    if (keys.length === 0) return evaluated;
+    const facts = await io.db('sku-facts', () => skuFacts(pool, connection.id, keys));
+    const known = new Map(facts.map((each) => [each.variantKey, each]));
+    const evaluations = keys.map((key) => {
+      const one = known.get(key);
+      return one === undefined ? notOurs(key) : evaluationOf(work, one);
+    });
+    await io.db('store-evaluations', () => storeEvaluations(pool, lease, evaluations));
+    evaluated += keys.length;
+    after = keys.at(-1) ?? '';
+  }
+}
+
+/** Quantity and price that the shop should show of a variant now. */
+export function desiredOf(
+  {
+    connection,
+    warehouseCurrency,
+    shopCurrency,
+  }: Pick<Export, 'connection' | 'warehouseCurrency' | 'shopCurrency'>,
+  facts: SkuFacts,
+  priceAccepted = false,
+): DesiredSku {
+  // What a person accepted is not compared with the price before.
+  const shownPrice = priceAccepted ? null : facts.sku.shownPrice;
+  return desiredSku({ ...facts, shownPrice, warehouseCurrency, shopCurrency }, connection.settings);
+}
+
+function evaluationOf(work: Export, facts: SkuFacts): Evaluation {
+  const accepted = work.acceptedPrices.has(facts.variantKey);
+  const desired = desiredOf(work, facts, accepted);
+  const { sku } = facts;
+  const wanted = { quantity: desired.quantity?.quantity ?? null, price: desired.price };
+  const urgency = urgencyOf({ quantity: sku.shown, price: sku.shownPrice }, wanted);
+  // The same figure again: an order may have been passed on the way, or a lost write may have landed.
+  const again =
+    wanted.quantity !== null &&
+    sku.shown !== null &&
+    (sku.exportedVersion !== sku.version || (sku.doubtUntilMs !== null && facts.nowMs >= sku.doubtUntilMs));
+  return {
+    variantKey: facts.variantKey,
+    wanted: wanted.quantity,
+    wantedPrice: wanted.price,
+    held: heldOf(sku.held, desired),
+    claimed: isClaimed(desired),
+    priority: urgency ?? (again ? 3 : null),
+    version: sku.version,
+  };
+}
+
+/** What the shop refused stays known until it takes it. */
+function heldOf(before: string | null, { priceRefused }: DesiredSku): string | null {
+  if (before === 'refused_by_shop') return before;
+  return priceRefused === null ? null : `price_${priceRefused}`;
+}
+
+/** Not linked any more, untracked, unlimited: the shop's figure is none of ours. */
+function notOurs(variantKey: string): Evaluation {
+  const nothing = { wanted: null, wantedPrice: null, held: null, claimed: false, priority: null };
+  return { variantKey, ...nothing, version: -1 };
+}
