@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { type VendorAccess, createVendorAccess } from '../src/api/panel/connections/vendors.ts';
 import { ConfigError, readVariables } from '../src/config.ts';
-import { openPool, type Pool } from '../src/db/pool.ts';
+import { inTransaction, openPool, type Pool } from '../src/db/pool.ts';
+import { audit } from '../src/db/queries/audit.ts';
 import { type ConnectionMode, type Connection, readConnection } from '../src/db/queries/connections.ts';
 import { createSecretBox, type SecretBox } from '../src/db/secrets.ts';
 import { EXIT } from '../src/process.ts';
@@ -150,8 +151,18 @@ async function refuseCollisions(
 }
 
 async function setMode(pool: Pool, id: string, mode: ConnectionMode): Promise<void> {
-  const before = await changeMode(pool, id, mode, BY);
+  const before = await inTransaction(pool, async (database) => {
+    const former = await changeMode(database, id, mode, BY);
+    if (former !== undefined && former !== mode)
+      await audit(database, {
+        ...{ by: BY, connectionId: id, action: 'connection.mode', before: { mode: former }, after: { mode } },
+        reason: 'on the command line, without the checks',
+      });
+    return former;
+  });
   if (before === undefined) throw unknownConnection(id);
+  if (mode === 'live' && before !== mode)
+    console.log('The checks before going live are not asked here: `npm run cli -- preflight show` does.');
   console.log(
     before === mode ? `Connection ${id} has this mode already.` : `Connection ${id}: ${before} -> ${mode}.`,
   );

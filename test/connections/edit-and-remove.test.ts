@@ -98,6 +98,7 @@ describe('removing a connection', () => {
     });
     expect((await stored()).mode).toBe('off');
     await office.emulators.shop.control.send('PATCH', '/switches', { maintenance: false });
+    await office.pool.query(`update shop_budget set paused_until = '-infinity'`);
     const removed = await remove({ confirm: connection.name });
     expect(removed.body.webhooksRemoved).toBeGreaterThanOrEqual(2);
     expect((await askWebhookApi(office.emulators)).map(({ url }) => new URL(url).host)).toEqual([

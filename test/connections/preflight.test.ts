@@ -171,6 +171,31 @@ describe('the checks', () => {
     expect((await checks())['price_list']).toMatchObject({ outcome: 'pass' });
   });
 
+  it('a plan that has access by now is noticed, by the checks and by a test', async () => {
+    await settle(good);
+    await shopSwitch({ rateLimitPerMinute: 0 });
+    await checkOnce(office.pool);
+    expect((await checks())['shop_access']).toMatchObject({ outcome: 'fail' });
+    await shopSwitch({ rateLimitPerMinute: 100 });
+    // A minute has passed: the pause that the refusal asked for is over, and no call is charged any more.
+    const minuteLater = `update shop_budget set paused_until = '-infinity', charges = '{}', foreign_charges = '{}', rate_limit = 0`;
+    await office.pool.query(minuteLater);
+    expect((await office.panel.ask('POST', '/api/connections/shop/test')).status).toBe(200);
+    await office.pool.query(minuteLater);
+    await checkOnce(office.pool);
+    expect((await checks())['shop_access']).toMatchObject({ outcome: 'pass' });
+  });
+
+  it('and tests of a connected shop are paid from the budget of its orders', async () => {
+    await office.pool.query(
+      `insert into shop_budget (shop_host, paused_until) values ($1, now() + interval '1 hour')`,
+      [new URL(office.emulators.shop.url).host],
+    );
+    const answer = await office.panel.ask('POST', '/api/connections/shop/test');
+    expect(answer).toMatchObject({ status: 503, body: { code: 'shop_budget' } });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(3_000);
+  });
+
   it('a confirmation counts at once, is audited, and can be taken back', async () => {
     await checkOnce(office.pool);
     for (const code of CONFIRMABLE)

@@ -3,6 +3,7 @@ import type { Answer } from '../../clients/answer.ts';
 import type { CloudcartClient } from '../../clients/cloudcart/index.ts';
 import type { CloudcartOrder } from '../../clients/cloudcart/order-types.ts';
 import type { Webhook } from '../../clients/cloudcart/webhooks.ts';
+import type { BudgetClass } from '../../db/queries/budget.ts';
 import type { Connection } from '../../db/queries/connections.ts';
 import { type AccessFault, isFault } from '../../domain/connection/faults.ts';
 import type { ShopEvidence, Unreached } from '../../domain/preflight/evidence.ts';
@@ -38,19 +39,27 @@ interface ShopDesk {
 export async function lookAtShop(desk: ShopDesk, connection: Connection): Promise<SeenShop> {
   const { io, httpDeadlineMs } = desk;
   const shop = desk.shopOf(connection);
-  const budget = { io, httpDeadlineMs, shopHost: connection.shopHost, budgetClass: 'report' } as const;
+  const budget = { io, httpDeadlineMs, shopHost: connection.shopHost };
   let requests = 0;
-  const paid = <T>(name: string, send: () => Promise<Answer<T>>): Promise<Answer<T>> => {
+  const paid = <T>(
+    name: string,
+    send: () => Promise<Answer<T>>,
+    budgetClass: BudgetClass = 'report',
+  ): Promise<Answer<T>> => {
     requests += 1;
-    return payForRequest(budget, () => io.call(`shop.preflight.${name}`, send));
+    return payForRequest({ ...budget, budgetClass }, () => io.call(`shop.preflight.${name}`, send));
   };
   const asked = async <T>(name: string, send: () => Promise<Answer<T>>): Promise<T | undefined> => {
     const answer = await paid(name, send);
     return answer.kind === 'ok' ? answer.value : undefined;
   };
+  // Where the budget believes that the plan has no access, only the class of orders gets a request through to find out.
   // The page for buyers is no API request: nothing counts it.
   const facts = await verifyShop(
-    { paymentProviders: () => paid('providers', () => shop.paymentProviders()), frontPage: shop.frontPage },
+    {
+      paymentProviders: () => paid('providers', () => shop.paymentProviders(), 'orders'),
+      frontPage: shop.frontPage,
+    },
     connection.shopUrl,
   );
   if (isFault(facts)) {

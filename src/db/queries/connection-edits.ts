@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Pool, type Queryable, inTransaction } from '../pool.ts';
+import { audit } from './audit.ts';
 import {
   type Connection,
   type ConnectionMode,
@@ -61,6 +62,7 @@ export async function saveConnection(
   return inTransaction(pool, async (tx) => {
     if (existing === undefined) {
       await createConnection(tx, box, { ...wanted, secrets }, by);
+      await auditSaved(tx, 'connection.created', wanted, 1, by);
       return { version: 1, secrets };
     }
     await tx.query(
@@ -80,8 +82,23 @@ export async function saveConnection(
     await changeMode(tx, wanted.id, wanted.mode, by);
     const same = isDeepStrictEqual(plain(wanted.settings), plain(existing.settings));
     const version = same ? existing.settingsVersion : await saveSettings(tx, wanted.id, wanted.settings, by);
+    const kept = (['name', 'mode', 'shopUrl', 'warehouseApiId'] as const).every(
+      (field) => existing[field] === wanted[field],
+    );
+    if (!same || !kept) await auditSaved(tx, 'connection.edited', wanted, version, by);
     return { version, secrets };
   });
+}
+
+async function auditSaved(
+  tx: Queryable,
+  action: string,
+  { id, name, mode, shopUrl, warehouseApiId }: WantedConnection,
+  settingsVersion: number,
+  by: string,
+): Promise<void> {
+  const after = { name, mode, shopUrl, warehouseApiId, settingsVersion };
+  await audit(tx, { by, connectionId: id, action, after });
 }
 
 /** Changes the mode and journals it; returns the former one, undefined when there is no such connection. */

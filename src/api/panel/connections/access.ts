@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CloudcartClient } from '../../../clients/cloudcart/index.ts';
 import type { BodyEncoding } from '../../../db/queries/connections.ts';
 import { type AccessFault, describeFault, isFault } from '../../../domain/connection/faults.ts';
 import { ApiFailure } from '../failure.ts';
@@ -46,12 +47,17 @@ export interface Verified {
 
 /**
  * Checks both sides by reads: one of the shop, three to eight of the warehouse, by which its body encoding is found.
+ * @param asked the shop's client; one that pays for its requests where the shop is connected already.
  * @throws {ApiFailure} 400 for an address that is not allowed, 422 naming everything that is wrong.
  */
-export async function verifyAccess(vendors: VendorAccess, access: Access): Promise<Verified> {
+export async function verifyAccess(
+  vendors: VendorAccess,
+  access: Access,
+  asked: Pick<CloudcartClient, 'paymentProviders' | 'frontPage'> = vendors.shop(access.shop),
+): Promise<Verified> {
   refuseHttp(vendors, access);
   const [shop, warehouse] = await Promise.all([
-    verifyShop(vendors.shop(access.shop), access.shop.url),
+    verifyShop(asked, access.shop.url),
     verifyWarehouse((bodyEncoding) => vendors.warehouse({ ...access.warehouse, bodyEncoding })),
   ]);
   if (isFault(shop) || isFault(warehouse)) throw refusalOf([shop, warehouse].filter(isFault));

@@ -17,6 +17,7 @@ import { type PanelDependencies, type Route, connectionId, nothing, route } from
 import { type Access, shopAccess, verifyAccess, warehouseAccess } from './access.ts';
 import { gateGoLive } from './judge.ts';
 import { known, refuseStale } from './known.ts';
+import { paidShop } from './paid-shop.ts';
 import { cardReply } from './replies.ts';
 import { connectionName, refuseHeld } from './setup-routes.ts';
 import { startPreflight } from './start-preflight.ts';
@@ -157,7 +158,10 @@ async function verifyNewAccess(
         'body.warehouse.apiId': `there are documents under ${before.warehouseApiId}`,
       },
     );
-  return (await verifyAccess(panel.vendors, access)).encoding;
+  const shop = panel.vendors.shop(access.shop);
+  const { host } = new URL(access.shop.url);
+  const paid = host === before.shopHost ? paidShop(panel.pool, host, shop) : shop;
+  return (await verifyAccess(panel.vendors, access, paid)).encoding;
 }
 
 async function storeEdit(

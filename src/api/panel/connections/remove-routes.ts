@@ -9,6 +9,7 @@ import { parseWebhookTarget } from '../../../domain/webhook-address.ts';
 import { ApiFailure } from '../failure.ts';
 import { type Route, connectionId, nothing, route } from '../route.ts';
 import { known } from './known.ts';
+import { paidShop } from './paid-shop.ts';
 
 const oneConnection = z.strictObject({ id: connectionId });
 /** An export that is older says too little of what would be lost. */
@@ -65,7 +66,8 @@ const remove = route({
       );
     // Off first: the watchdog would bring the webhooks back.
     await switchOff(pool, id, by);
-    const shop = vendors.shop({ url: connection.shopUrl, apiKey: connection.secrets.shopApiKey });
+    const client = vendors.shop({ url: connection.shopUrl, apiKey: connection.secrets.shopApiKey });
+    const shop = paidShop(pool, connection.shopHost, client);
     const removed = body.leaveWebhooks ? null : await endWebhooks(shop, connection);
     await inTransaction(pool, async (database) => {
       await deleteConnection(database, id);
@@ -95,7 +97,10 @@ async function switchOff(pool: Pool, id: string, by: string): Promise<void> {
 }
 
 /** Repeatable: what is gone already is as good as ended. @throws {ApiFailure} 409 when the shop does not let us. */
-async function endWebhooks(shop: CloudcartClient, { id, secrets }: Connection): Promise<number> {
+async function endWebhooks(
+  shop: Pick<CloudcartClient, 'webhooks' | 'deleteWebhook'>,
+  { id, secrets }: Connection,
+): Promise<number> {
   const ours: string[] = [];
   for (let answer = await shop.webhooks(); ;) {
     if (answer.kind !== 'ok') throw webhooksRemain();

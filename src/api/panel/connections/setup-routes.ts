@@ -13,6 +13,7 @@ import { ApiFailure } from '../failure.ts';
 import { type PanelDependencies, type Route, connectionId, nothing, route } from '../route.ts';
 import { type Access, type Verified, shopAccess, verifyAccess, warehouseAccess } from './access.ts';
 import { known } from './known.ts';
+import { paidShop } from './paid-shop.ts';
 import { cardReply, testedReply } from './replies.ts';
 import { startPreflight } from './start-preflight.ts';
 
@@ -78,7 +79,8 @@ const testStored = route({
         secret: connection.secrets.warehouseSecret,
       },
     };
-    return tested(access, await verifyAccess(vendors, access));
+    const shop = paidShop(pool, connection.shopHost, vendors.shop(access.shop));
+    return tested(access, await verifyAccess(vendors, access, shop));
   },
 });
 
