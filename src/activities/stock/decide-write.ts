@@ -1,6 +1,6 @@
 import { type Queryable, inTransaction } from '../../db/pool.ts';
 import { type SkuFacts, skuFacts } from '../../db/queries/stock/sku-facts.ts';
-import { type SkuWrite, beginWrite, settleSku } from '../../db/queries/stock/sku-writes.ts';
+import { type SkuWrite, beginWrite, lockSku, settleSku } from '../../db/queries/stock/sku-writes.ts';
 import { nextStep } from '../../domain/stock/export-step.ts';
 import { desiredOf } from './evaluate.ts';
 import type { Export } from './export-context.ts';
@@ -19,7 +19,8 @@ export async function decideWrite(
   const { io, pool, connection } = work;
   return io.db('decide-write', () =>
     inTransaction(pool, async (tx) => {
-      const [facts] = await skuFacts(tx, connection.id, [variantKey], true);
+      await lockSku(tx, connection.id, variantKey);
+      const [facts] = await skuFacts(tx, connection.id, [variantKey]);
       // Not linked any more: the next evaluation says so.
       if (facts === undefined) return undefined;
       return decide(work, tx, facts, landsInMs);

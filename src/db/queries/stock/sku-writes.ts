@@ -11,6 +11,18 @@ export interface SkuWrite {
   readonly price?: number;
 }
 
+/**
+ * Keeps orders from touching a SKU until the transaction ends. A statement of its own, before the facts are read: one that waits for
+ * a lock goes on with what it saw before it waited.
+ */
+export async function lockSku(tx: Queryable, connectionId: string, variantKey: string): Promise<void> {
+  await tx.query({
+    name: 'lock-sku',
+    text: 'select from stock_sku where connection_id = $1 and variant_key = $2 for update',
+    values: [connectionId, variantKey],
+  });
+}
+
 /** Stores that a write is about to leave. False, and nothing stored, without the lease. */
 export async function beginWrite(
   database: Queryable,
