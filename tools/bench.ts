@@ -1,5 +1,6 @@
 import { chaos } from '../bench/chaos.ts';
 import { gateway } from '../bench/gateway.ts';
+import { match } from '../bench/match.ts';
 import { orders } from '../bench/orders.ts';
 import { sweep } from '../bench/sweep.ts';
 import { type Benchmark, describeReport } from '../bench/support/report.ts';
@@ -16,6 +17,10 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   chaos: {
     what: 'recovery of 1,000 waiting orders after an outage, beside what the limit of the shop allows',
     run: chaos,
+  },
+  match: {
+    what: 'a match report of 100,000 variants and 100,000 items, its pages, and one under the smallest limit of a shop',
+    run: match,
   },
   sweep: {
     what: 'a quiet sweep without open orders and with 1,000, and one that finds 200 changes',

@@ -12,12 +12,14 @@ import { performAction } from '../db/queries/order-actions.ts';
 import { createSecretBox } from '../db/secrets.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { ImportActivities } from '../workflows/import/contract.ts';
 import type {
   OperatorActivities,
   OrderActivities,
   OrderRef,
   PassResult,
 } from '../workflows/order/contract.ts';
+import { createImportActivities } from './catalogue/import/activities.ts';
 import type { StockExportActivities } from '../workflows/stock-export/contract.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { createPassIo } from './order/io.ts';
@@ -41,7 +43,11 @@ const WAITING_SHARE = 4;
 
 /** The activities of a worker, and what must be given back when it ends. */
 export function createActivities(dependencies: ActivityDependencies): {
-  readonly activities: OrderActivities & OperatorActivities & RegularActivities & StockExportActivities;
+  readonly activities: OrderActivities &
+    OperatorActivities &
+    RegularActivities &
+    ImportActivities &
+    StockExportActivities;
   /** What the export needs outside of Temporal: variants that orders touch are written at once. */
   readonly stockExport: ExportDependencies;
   readonly close: () => Promise<void>;
@@ -84,6 +90,7 @@ export function createActivities(dependencies: ActivityDependencies): {
         refused: await performAction(pool, { connectionId: connection, shopOrderId }, requestId),
       }),
       ...createRegularActivities(dependencies, pass),
+      ...createImportActivities({ ...pass, pool }, config),
       exportStock: (ref) => withHeartbeat(config.HEARTBEAT_MS, () => exportStock(stockExport, ref)),
     },
     stockExport,
