@@ -5,6 +5,7 @@ import { createOrderStory } from './api/order-story.ts';
 import { createOrderUpdates } from './api/order-updates.ts';
 import { createPanelApp } from './api/panel/app.ts';
 import { createVendorAccess } from './api/panel/connections/vendors.ts';
+import { createImportControl, superviseImports } from './api/import-control.ts';
 import { createReconciliationStart } from './api/reconciliation-start.ts';
 import { offerOwnerCode } from './api/panel/sign-in/first-owner.ts';
 import { signInRules } from './api/panel/sign-in/rules.ts';
@@ -47,6 +48,8 @@ await runProcess(async () => {
     everyMs: config.RELAY_EVERY_MS,
     resendMs: config.RELAY_RESEND_MS,
   });
+  const imports = createImportControl({ client, ...workflows });
+  const stopImports = superviseImports(pool, imports, logger);
   const box = createSecretBox(config.SECRETS_KEY);
   const app = createApp({
     pool,
@@ -77,6 +80,7 @@ await runProcess(async () => {
         ),
       act: createOrderUpdates({ client, ...workflows }),
       reconcile: createReconciliationStart({ client, ...workflows }),
+      imports,
       storyOf: createOrderStory(client),
     }),
   );
@@ -92,6 +96,7 @@ await runProcess(async () => {
     async stop() {
       // First the door, then what is under way, then what it needs.
       await Promise.all([closeServer(server), closeServer(panel)]);
+      stopImports();
       await relay.stop();
       await close();
       await pool.end();

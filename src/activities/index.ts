@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { createCloudcartAdmin } from '../clients/cloudcart/admin.ts';
 import { createCloudcartClient } from '../clients/cloudcart/index.ts';
 import type { Exchange } from '../clients/http.ts';
 import { createMicrobgClient } from '../clients/microbg/index.ts';
@@ -11,12 +12,14 @@ import { performAction } from '../db/queries/order-actions.ts';
 import { createSecretBox } from '../db/secrets.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { ImportActivities } from '../workflows/import/contract.ts';
 import type {
   OperatorActivities,
   OrderActivities,
   OrderRef,
   PassResult,
 } from '../workflows/order/contract.ts';
+import { createImportActivities } from './catalogue/import/activities.ts';
 import type { StockExportActivities } from '../workflows/stock-export/contract.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { createPassIo } from './order/io.ts';
@@ -40,13 +43,18 @@ const WAITING_SHARE = 4;
 
 /** The activities of a worker, and what must be given back when it ends. */
 export function createActivities(dependencies: ActivityDependencies): {
-  readonly activities: OrderActivities & OperatorActivities & RegularActivities & StockExportActivities;
+  readonly activities: OrderActivities &
+    OperatorActivities &
+    RegularActivities &
+    ImportActivities &
+    StockExportActivities;
   /** What the export needs outside of Temporal: variants that orders touch are written at once. */
   readonly stockExport: ExportDependencies;
   readonly close: () => Promise<void>;
 } {
   const { pool, config } = dependencies;
   const slots = createSlots(pool, config.HEARTBEAT_MS);
+  const clients = createClients(config, dependencies.metrics);
   const pass: PassDependencies = {
     io: createPassIo(pool),
     connections: createConnectionCache(pool, createSecretBox(config.SECRETS_KEY)),
@@ -56,11 +64,11 @@ export function createActivities(dependencies: ActivityDependencies): {
     passesPerConnection: config.CONNECTION_PASSES,
     warehouseCalls: config.WAREHOUSE_PASSES,
     hashIdentity: createIdentityHash(config.SECRETS_KEY),
-    ...createClients(config, dependencies.metrics),
+    ...clients,
   };
   const stockExport: ExportDependencies = {
     ...{ pool, io: pass.io, connections: pass.connections, slots, logger: dependencies.logger },
-    ...{ shopOf: pass.shopOf, warehouseOf: pass.warehouseOf },
+    ...clients,
     ...{ httpDeadlineMs: config.HTTP_DEADLINE_MS, landMs: config.LAND_MS, leaseMs: config.LEASE_MS },
     pausedRetryMs: config.PAUSED_RETRY_MS,
   };
@@ -82,6 +90,7 @@ export function createActivities(dependencies: ActivityDependencies): {
         refused: await performAction(pool, { connectionId: connection, shopOrderId }, requestId),
       }),
       ...createRegularActivities(dependencies, pass),
+      ...createImportActivities({ ...pass, pool }, config),
       exportStock: (ref) => withHeartbeat(config.HEARTBEAT_MS, () => exportStock(stockExport, ref)),
     },
     stockExport,
@@ -106,7 +115,7 @@ export function durationsOf(config: Config): PassDependencies['durations'] {
 export function createClients(
   config: Pick<Config, 'HTTP_DEADLINE_MS'> & Partial<Pick<Config, 'PRIVATE_ADDRESSES'>>,
   metrics?: Metrics,
-): Pick<PassDependencies, 'shopOf' | 'warehouseOf'> {
+): Pick<PassDependencies, 'shopOf' | 'warehouseOf'> & Pick<ExportDependencies, 'adminOf'> {
   const deadlineMs = config.HTTP_DEADLINE_MS;
   const fetchHook = config.PRIVATE_ADDRESSES === 'refuse' ? createPublicFetch() : undefined;
   const onExchange =
@@ -122,6 +131,14 @@ export function createClients(
         fetchHook,
         onExchange: onExchange('cloudcart'),
       }),
+    adminOf: ({ shopUrl, secrets: { adminToken, adminSiteId } }) =>
+      adminToken === undefined
+        ? undefined
+        : createCloudcartAdmin({
+            ...{ baseUrl: shopUrl, token: adminToken, deadlineMs, fetchHook },
+            ...(adminSiteId === undefined ? {} : { siteId: adminSiteId }),
+            onExchange: onExchange('cloudcart'),
+          }),
     warehouseOf: ({ warehouseEntryPoint, warehouseApiId, bodyEncoding, secrets }) =>
       createMicrobgClient({
         entryPoint: warehouseEntryPoint,

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from '../db/pool.ts';
-import { freeSlot, takeSlot } from '../db/queries/slots.ts';
+import { freeSlot, isWanted, takeSlot, wantSlot } from '../db/queries/slots.ts';
 
 /** A place that is held. Giving it back twice does nothing. */
 export type Release = () => void;
 
 /** Places that many processes share: passes per connection, requests in flight per micro.bg application. */
 export interface Slots {
-  /** Waits for one of the first `capacity` places; undefined when none came free within `waitMs`. */
-  acquire(resource: string, options: { capacity: number; waitMs: number }): Promise<Release | undefined>;
+  /**
+   * Waits for one of the first `capacity` places; undefined when none came free within `waitMs`. Background work waits behind
+   * everything else, also behind what waits in other processes.
+   */
+  acquire(
+    resource: string,
+    options: { capacity: number; waitMs: number; background?: boolean },
+  ): Promise<Release | undefined>;
   /** Gives everything back. */
   close(): Promise<void>;
 }
@@ -19,6 +25,12 @@ const TENURE_MS = 2_000;
 const IDLE_MS = 20;
 /** Pause between two looks for a free place while passes wait. */
 const LOOK_AGAIN_MS = 40;
+/** What waits for a place says so, for so long: background work of other processes then gives its place back. */
+const WANT_MS = 400;
+/** How often background work looks whether somebody wants its place. */
+const WANTED_LOOK_MS = 40;
+/** After it gave its place back, background work leaves it to the others for so long. */
+const STAND_BACK_MS = 3 * LOOK_AGAIN_MS;
 
 interface Place {
   readonly holder: string;
@@ -29,6 +41,7 @@ interface Place {
 
 interface Waiter {
   readonly give: (place: Place | undefined) => void;
+  readonly background: boolean;
 }
 
 interface Queue {
@@ -38,6 +51,13 @@ interface Queue {
   /** Places that this process holds, in use or idle. */
   held: number;
   looking: boolean;
+  /** Somebody in another process waits for it. */
+  wanted: boolean;
+  /** Background work looks for a place from then on, by our clock. */
+  standBackUntil: number;
+  /** Uses of a place by background work, and the timer that looks meanwhile whether it is wanted. */
+  background: number;
+  watching: NodeJS.Timeout | undefined;
 }
 
 /**
@@ -54,7 +74,10 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
     const key = `${resource} ${capacity}`;
     const known = queues.get(key);
     if (known !== undefined) return known;
-    const queue: Queue = { resource, waiting: [], idle: [], held: 0, looking: false };
+    const queue: Queue = {
+      ...{ resource, waiting: [], idle: [], held: 0, looking: false },
+      ...{ wanted: false, standBackUntil: 0, background: 0, watching: undefined },
+    };
     queues.set(key, queue);
     return queue;
   };
@@ -83,18 +106,49 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
     try {
       // When all places are ours there is nothing to look for: one of ours comes free, and goes to who waits.
       while (queue.waiting.length > 0 && queue.held < capacity && !closed) {
-        const place = await take(queue, capacity).catch(() => undefined);
-        if (place === undefined) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-        else pass(queue, capacity, place);
+        const urgent = queue.waiting.some((waiter) => !waiter.background);
+        const mayLook = urgent || performance.now() >= queue.standBackUntil;
+        const place = mayLook ? await take(queue, capacity).catch(() => undefined) : undefined;
+        if (place !== undefined) {
+          pass(queue, capacity, place);
+          continue;
+        }
+        if (urgent) await wantSlot(pool, queue.resource, WANT_MS).catch(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       }
     } finally {
       queue.looking = false;
     }
   }
 
-  /** Gives a place to who waits longest, keeps it for a moment, or gives it back. */
+  /** Who is next: what waits longest, background work after everything else. */
+  function nextOf({ waiting }: Queue): Waiter | undefined {
+    const urgent = waiting.findIndex((waiter) => !waiter.background);
+    return waiting.splice(Math.max(urgent, 0), 1)[0];
+  }
+
+  /** While background work uses a place, it looks whether another process wants it. */
+  function watcher(queue: Queue): () => void {
+    queue.background += 1;
+    queue.watching ??= setInterval(() => {
+      void isWanted(pool, queue.resource)
+        .then((wanted) => (queue.wanted = wanted))
+        .catch(() => undefined);
+    }, WANTED_LOOK_MS).unref();
+    return () => {
+      queue.background -= 1;
+      // The next request of the same work begins at once: only what stays unused is not watched any more.
+      setTimeout(() => {
+        if (queue.background > 0) return;
+        clearInterval(queue.watching);
+        queue.watching = undefined;
+      }, WANTED_LOOK_MS).unref();
+    };
+  }
+
+  /** Gives a place to who is next, keeps it for a moment, or gives it back. */
   function pass(queue: Queue, capacity: number, place: Place): void {
-    const next = queue.waiting.shift();
+    const next = nextOf(queue);
     if (next !== undefined) return next.give(place);
     queue.idle.push(place);
     place.idle = setTimeout(() => {
@@ -103,27 +157,35 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
     }, IDLE_MS);
   }
 
-  function releaser(queue: Queue, capacity: number, place: Place): Release {
+  function releaser(queue: Queue, capacity: number, place: Place, background: boolean): Release {
     let released = false;
+    const stopWatching = background ? watcher(queue) : () => undefined;
     return () => {
       if (released) return;
       released = true;
-      if (closed || performance.now() - place.takenAt > TENURE_MS) {
+      stopWatching();
+      const yields = background && queue.wanted && queue.waiting.every((waiter) => waiter.background);
+      if (yields) {
+        queue.wanted = false;
+        queue.standBackUntil = performance.now() + STAND_BACK_MS;
+      }
+      if (closed || yields || performance.now() - place.takenAt > TENURE_MS) {
         void free(queue, place).then(() => look(queue, capacity));
       } else pass(queue, capacity, place);
     };
   }
 
   return {
-    async acquire(resource, { capacity, waitMs }) {
+    async acquire(resource, { capacity, waitMs, background = false }) {
       const queue = queueOf(resource, capacity);
       const kept = queue.idle.pop();
       if (kept !== undefined) {
         clearTimeout(kept.idle);
-        return releaser(queue, capacity, kept);
+        return releaser(queue, capacity, kept, background);
       }
       const place = await new Promise<Place | undefined>((resolve) => {
         const waiter: Waiter = {
+          background,
           give: (given) => {
             clearTimeout(timer);
             resolve(given);
@@ -136,7 +198,7 @@ export function createSlots(pool: Pool, leaseMs: number): Slots {
         queue.waiting.push(waiter);
         void look(queue, capacity);
       });
-      return place === undefined ? undefined : releaser(queue, capacity, place);
+      return place === undefined ? undefined : releaser(queue, capacity, place, background);
     },
     async close() {
       closed = true;

@@ -30,8 +30,7 @@ export async function sendInOnePlace<T>(
   send: () => Promise<Answer<T>>,
 ): Promise<Answer<T>> {
   const release = await slots.acquire(`warehouse:${connection.warehouseApiId}`, {
-    capacity: 1,
-    waitMs: PLACE_WAIT_MS,
+    ...{ capacity: 1, waitMs: PLACE_WAIT_MS, background: true },
   });
   if (release === undefined)
     throw new PassStopped('busy', 'Orders need the place at micro.bg', { retryInMs: busyRetryMs });

@@ -1,4 +1,5 @@
 /** All workflows of a worker: the entry of the workflow bundle. */
+export { importAll, importBatch } from './import/workflow.ts';
 export { match, matches } from './match/workflow.ts';
 export { order } from './order/workflow.ts';
 export { preflight } from './preflight/workflow.ts';

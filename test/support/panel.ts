@@ -49,6 +49,7 @@ export async function startPanel(pool: Pool, overrides: Partial<PanelDependencie
   const server = createServer(
     createPanelApp({
       ...{ pool, act: noTemporal, reconcile: noTemporal, storyOf: noTemporal },
+      imports: { start: noTemporal, signal: noTemporal },
       ...{ onDue: () => undefined, publicUrl: undefined, lookNow: () => undefined },
       box: testBox,
       vendors: createVendorAccess({ HTTP_DEADLINE_MS: 5_000, PRIVATE_ADDRESSES: 'allow' }),

@@ -4,6 +4,7 @@ import type { SecretBox } from '../../db/secrets.ts';
 import type { Role } from '../../domain/role.ts';
 import type { StoryOf } from '../../support/bundle.ts';
 import type { ActOnOrder } from '../order-updates.ts';
+import type { ImportControl } from '../import-control.ts';
 import type { StartReconciliation } from '../reconciliation-start.ts';
 import type { VendorAccess } from './connections/vendors.ts';
 import type { Caller, SignInRules } from './sign-in/caller.ts';
@@ -12,6 +13,7 @@ export interface PanelDependencies {
   readonly pool: Pool;
   readonly act: ActOnOrder;
   readonly reconcile: StartReconciliation;
+  readonly imports: ImportControl;
   readonly storyOf: StoryOf;
   readonly signIn: SignInRules;
   /** Where the shops reach the gateway from outside; undefined where nobody configured it. */

@@ -13,6 +13,7 @@ import { connectionSetupRoutes } from './connections/routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { ApiFailure } from './failure.ts';
 import { actOnOrder, actionBody, offeredActions } from './order-actions.ts';
+import { importRoutes } from './import/routes.ts';
 import { matchRoutes } from './match/routes.ts';
 import { partnerRoutes } from './partner-routes.ts';
 import { reconciliationRoutes } from './reconciliation-routes.ts';
@@ -205,6 +206,7 @@ export const routes: readonly Route[] = [
   ...comparisonRoutes,
   ...reconciliationRoutes,
   ...matchRoutes,
+  ...importRoutes,
   ...partnerRoutes,
   orders,
   order,

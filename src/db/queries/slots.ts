@@ -37,3 +37,23 @@ export async function freeSlot(database: Queryable, resource: string, holder: st
     values: [resource, holder],
   });
 }
+
+/** Says that somebody waits for a place, for `forMs`: background work of other processes then gives it back. */
+export async function wantSlot(database: Queryable, resource: string, forMs: number): Promise<void> {
+  await database.query({
+    name: 'want-slot',
+    text: `update slot set wanted_until = clock_timestamp() + make_interval(secs => $2 / 1000.0)
+           where resource = $1 and wanted_until < clock_timestamp() + make_interval(secs => $2 / 2000.0)`,
+    values: [resource, forMs],
+  });
+}
+
+/** Does somebody wait for a place? */
+export async function isWanted(database: Queryable, resource: string): Promise<boolean> {
+  const result = await database.query({
+    name: 'is-slot-wanted',
+    text: `select 1 from slot where resource = $1 and wanted_until > clock_timestamp() limit 1`,
+    values: [resource],
+  });
+  return result.rowCount === 1;
+}
