@@ -240,9 +240,6 @@ describe('a product that a webhook tells of', () => {
     }>('/products', { products: [{ name: 'Нова стока', variants: [{ sku: `NEW-${Date.now()}` }] }] });
     const id = String(products[0]?.id);
     const variant = `variant:${products[0]?.variants[0]}`;
-    const order = await world
-      .place({ lines: [{ variantId: products[0]?.variants[0] }], payment: 'cod' })
-      .catch(() => undefined);
     const writes = async () =>
       (
         await world.callsOf('warehouse', async () => {
