@@ -12,14 +12,19 @@ export interface SkuWrite {
 }
 
 /**
- * Keeps orders from touching a SKU until the transaction ends. A statement of its own, before the facts are read: one that waits for
+ * Keeps orders from touching SKUs until the transaction ends. A statement of its own, before the facts are read: one that waits for
  * a lock goes on with what it saw before it waited.
  */
-export async function lockSku(tx: Queryable, connectionId: string, variantKey: string): Promise<void> {
+export async function lockSkus(
+  tx: Queryable,
+  connectionId: string,
+  variantKeys: readonly string[],
+): Promise<void> {
   await tx.query({
-    name: 'lock-sku',
-    text: 'select from stock_sku where connection_id = $1 and variant_key = $2 for update',
-    values: [connectionId, variantKey],
+    // In one order everywhere: two that lock the same rows cannot wait for one another.
+    name: 'lock-skus',
+    text: `select from stock_sku where connection_id = $1 and variant_key = any($2) order by variant_key for update`,
+    values: [connectionId, variantKeys],
   });
 }
 
