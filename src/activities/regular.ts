@@ -13,6 +13,7 @@ import type { WatchdogActivities } from '../workflows/watchdog/contract.ts';
 import type { MatchActivities, MatchRef } from '../workflows/match/contract.ts';
 import { beginReport } from '../db/queries/catalogue/match-run.ts';
 import { type DutyDependencies, type DutyKind, runDuties } from './duties.ts';
+import { itemBringer } from './catalogue/import/bring-item.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import type { ProductActivities } from '../workflows/product/contract.ts';
 import { syncProduct } from './product/sync-product.ts';
@@ -50,7 +51,7 @@ export function createRegularActivities(
     readonly logger: Logger;
     readonly metrics: Metrics;
   },
-  { io, connections, slots, shopOf, warehouseOf }: PassDependencies,
+  { io, connections, slots, shopOf, warehouseOf, durations }: PassDependencies,
 ): RegularActivities {
   const heartbeatMs = config.HEARTBEAT_MS;
   const httpDeadlineMs = config.HTTP_DEADLINE_MS;
@@ -84,7 +85,10 @@ export function createRegularActivities(
     readShopGoods: ofMatch(readShopGoods),
     readWarehouseItems: ofMatch(readWarehouseItems),
     compareGoods: ofMatch(compareGoods),
-    syncProduct: (ref) => withHeartbeat(heartbeatMs, () => syncProduct(matching, ref)),
+    syncProduct: (ref) =>
+      withHeartbeat(heartbeatMs, () =>
+        syncProduct({ ...matching, bringItems: itemBringer({ ...matching, durations }) }, ref),
+      ),
     sweepShops: duty(
       sweepDuty({ ...{ pool, io, shopOf, httpDeadlineMs }, lookEveryMs: config.SWEEP_LOOK_MS }),
     ),
