@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { createCloudcartAdmin } from '../clients/cloudcart/admin.ts';
 import { createCloudcartClient } from '../clients/cloudcart/index.ts';
 import type { Exchange } from '../clients/http.ts';
 import { createMicrobgClient } from '../clients/microbg/index.ts';
@@ -53,6 +54,7 @@ export function createActivities(dependencies: ActivityDependencies): {
 } {
   const { pool, config } = dependencies;
   const slots = createSlots(pool, config.HEARTBEAT_MS);
+  const clients = createClients(config, dependencies.metrics);
   const pass: PassDependencies = {
     io: createPassIo(pool),
     connections: createConnectionCache(pool, createSecretBox(config.SECRETS_KEY)),
@@ -62,11 +64,11 @@ export function createActivities(dependencies: ActivityDependencies): {
     passesPerConnection: config.CONNECTION_PASSES,
     warehouseCalls: config.WAREHOUSE_PASSES,
     hashIdentity: createIdentityHash(config.SECRETS_KEY),
-    ...createClients(config, dependencies.metrics),
+    ...clients,
   };
   const stockExport: ExportDependencies = {
     ...{ pool, io: pass.io, connections: pass.connections, slots, logger: dependencies.logger },
-    ...{ shopOf: pass.shopOf, warehouseOf: pass.warehouseOf },
+    ...clients,
     ...{ httpDeadlineMs: config.HTTP_DEADLINE_MS, landMs: config.LAND_MS, leaseMs: config.LEASE_MS },
     pausedRetryMs: config.PAUSED_RETRY_MS,
   };
@@ -113,7 +115,7 @@ export function durationsOf(config: Config): PassDependencies['durations'] {
 export function createClients(
   config: Pick<Config, 'HTTP_DEADLINE_MS'> & Partial<Pick<Config, 'PRIVATE_ADDRESSES'>>,
   metrics?: Metrics,
-): Pick<PassDependencies, 'shopOf' | 'warehouseOf'> {
+): Pick<PassDependencies, 'shopOf' | 'warehouseOf'> & Pick<ExportDependencies, 'adminOf'> {
   const deadlineMs = config.HTTP_DEADLINE_MS;
   const fetchHook = config.PRIVATE_ADDRESSES === 'refuse' ? createPublicFetch() : undefined;
   const onExchange =
@@ -129,6 +131,14 @@ export function createClients(
         fetchHook,
         onExchange: onExchange('cloudcart'),
       }),
+    adminOf: ({ shopUrl, secrets: { adminToken, adminSiteId } }) =>
+      adminToken === undefined
+        ? undefined
+        : createCloudcartAdmin({
+            ...{ baseUrl: shopUrl, token: adminToken, deadlineMs, fetchHook },
+            ...(adminSiteId === undefined ? {} : { siteId: adminSiteId }),
+            onExchange: onExchange('cloudcart'),
+          }),
     warehouseOf: ({ warehouseEntryPoint, warehouseApiId, bodyEncoding, secrets }) =>
       createMicrobgClient({
         entryPoint: warehouseEntryPoint,

@@ -90,6 +90,23 @@ describe('a product that a webhook tells of', () => {
     expect(await isReportFresh(pool, connection)).toBe(true);
   });
 
+  it('leaves no trail that fills the disk: an echo keeps no body, and yesterday is forgotten', async () => {
+    await shop.updateVariant('5221', { quantity: '297' });
+    await change(`/products/${CUP.product}`, { name: 'Чаша' });
+    const { rows } = await pool.query(
+      'select entity_id as id, length(body) > 0 as body from webhook_delivery order by id',
+    );
+    expect(rows).toEqual([
+      { id: CUP.product, body: true },
+      { id: PEN.product, body: false },
+    ]);
+    await pool.query(`update webhook_delivery set received_at = now() - interval '25 hours'`);
+    await change(`/products/${CUP.product}`, { name: 'Керамична чаша' });
+    expect(await deliveries()).toEqual([`product.updated ${CUP.product}`]);
+    await shop.updateVariant('5221', { quantity: '300' });
+    await deliveries();
+  });
+
   it('is due once however often it was told of, and read once', async () => {
     await change(`/products/${PEN.product}`, { name: 'Химикалка синя' });
     await change(`/products/${PEN.product}`, { name: 'Химикалка червена' });

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { createClients } from '../../src/activities/index.ts';
 import { exportStock, writeUrgent } from '../../src/activities/stock/cycle.ts';
 import type { ExportDependencies } from '../../src/activities/stock/export-context.ts';
 import { type PassIo, createPassIo } from '../../src/activities/order/io.ts';
@@ -58,9 +59,12 @@ export class StockWorld {
     io: PassIo = createPassIo(this.pool),
     changes: Partial<ExportDependencies> = {},
   ): ExportDependencies {
-    const { connections, slots, shopOf, warehouseOf } = this.passes.worker();
+    const { connections, slots, shopOf, warehouseOf, adminOf } = {
+      ...createClients({ HTTP_DEADLINE_MS: 2_000 }),
+      ...this.passes.worker(),
+    };
     return {
-      ...{ pool: this.pool, io, connections, slots, shopOf, warehouseOf },
+      ...{ pool: this.pool, io, connections, slots, shopOf, warehouseOf, adminOf },
       ...{ logger: pino({ level: 'silent' }), httpDeadlineMs: 2_000, landMs: 300, leaseMs: 3_000 },
       pausedRetryMs: 1_000,
       ...changes,

@@ -19,6 +19,7 @@ import { judgePrices } from '../../domain/stock/guards.ts';
 import type { StockCycle, StockExportRef } from '../../workflows/stock-export/contract.ts';
 import { PassStopped } from '../order/stops.ts';
 import { evaluateSkus } from './evaluate.ts';
+import { type BulkWritten, writeInBulk } from './bulk-writer.ts';
 import type { Export, ExportDependencies } from './export-context.ts';
 import { type WarehouseRead, readWarehouse } from './read-warehouse.ts';
 import { type Written, writeDirty } from './write-loop.ts';
@@ -28,7 +29,10 @@ const CLOSING_MS = 15_000;
 /** Cycles and writes are shown for so long; orders that were written off so long ago change nothing. */
 const KEPT_DAYS = 14;
 const SETTLED_MS = 7 * 86_400_000;
-const nothingWritten: Written = { done: 0, refused: 0, unknown: 0, unsent: 0, stopped: null };
+const nothing: AllWritten = {
+  bulk: null,
+  written: { done: 0, refused: 0, unknown: 0, unsent: 0, stopped: null },
+};
 
 /**
  * One cycle: reads the warehouse, works out what the shop should show, and writes the difference as far as the time and the
@@ -103,12 +107,12 @@ async function cycle(work: Export, claimed: ClaimedExport): Promise<StockCycle> 
   try {
     const read = await readWarehouse(work, claimed);
     const figured = await withPrices(work, claimed, read);
-    const written = connection.mode === 'live' ? await writeDirty(figured, false) : nothingWritten;
+    const { bulk, written } = connection.mode === 'live' ? await writeAll(figured) : nothing;
     const { left, oldest } = await countDirty(pool, connection.id);
     const reason = read.kept ?? written.stopped;
     const seconds = (io.now() - started) / 1_000;
     const figures = {
-      ...{ skus, evaluated: figured.evaluated, written, left, oldestUnsent: oldest, seconds },
+      ...{ skus, evaluated: figured.evaluated, bulk, written, left, oldestUnsent: oldest, seconds },
       ...{ warehouseRequests: read.requests, changes: read.changes, itemsChanged: read.itemsChanged },
       pricesKept: figured.pricesKept,
     };
@@ -118,7 +122,7 @@ async function cycle(work: Export, claimed: ClaimedExport): Promise<StockCycle> 
     return {
       outcome: 'finished',
       ...(reason === null ? {} : { reason }),
-      ...{ skus, written: written.done, left },
+      ...{ skus, written: written.done + (bulk?.done ?? 0), left },
     };
   } catch (error) {
     if (!(error instanceof PassStopped)) throw error;
@@ -127,6 +131,19 @@ async function cycle(work: Export, claimed: ClaimedExport): Promise<StockCycle> 
     await io.db('end-cycle', () => endCycle(pool, id, { state: 'stopped', reason: error.code, figures }));
     return { outcome: 'stopped', reason: error.code, skus };
   }
+}
+
+interface AllWritten {
+  readonly bulk: BulkWritten | null;
+  readonly written: Written;
+}
+
+/** With few requests what can be, and variant by variant what is left. */
+async function writeAll(work: Export): Promise<AllWritten> {
+  const bulk = await writeInBulk(work, async () => {
+    await writeDirty(work, true);
+  });
+  return { bulk, written: await writeDirty(work, false) };
 }
 
 /** Works everything out, and whether its prices may go to the shop: a converted list is a person's to accept. */

@@ -5,6 +5,32 @@ import { nextStep } from '../../domain/stock/export-step.ts';
 import { desiredOf } from './evaluate.ts';
 import type { Export } from './export-context.ts';
 
+/** What a request that is ready to leave would write of a variant: only that is begun. */
+export type Expected = Pick<SkuWrite, 'quantity' | 'price'>;
+
+/**
+ * Decides about the variants of one request together, as {@link decideWrite} does about one; those of which something else is to be
+ * written now are left out.
+ */
+export async function decideWrites(
+  work: Export,
+  expected: ReadonlyMap<string, Expected>,
+  landsInMs: number,
+): Promise<SkuWrite[]> {
+  const { io, pool, connection } = work;
+  return io.db('decide-writes', () =>
+    inTransaction(pool, async (tx) => {
+      const writes: SkuWrite[] = [];
+      // In one order everywhere: two that lock the same rows cannot wait for one another.
+      for (const facts of await skuFacts(tx, connection.id, [...expected.keys()].toSorted(), true)) {
+        const write = await decide(work, tx, facts, landsInMs, expected.get(facts.variantKey));
+        if (write !== undefined) writes.push(write);
+      }
+      return writes;
+    }),
+  );
+}
+
 /**
  * Decides about one variant with what is known at this moment, and stores the write before it leaves: orders, figure, step
  * and intent in one transaction, so that an order that is noted meanwhile comes before or after all of it. Undefined: nothing
@@ -32,6 +58,7 @@ async function decide(
   tx: Queryable,
   facts: SkuFacts,
   landsInMs: number,
+  expected?: Expected,
 ): Promise<SkuWrite | undefined> {
   const { sku, nowMs } = facts;
   const desired = desiredOf(work, facts, work.acceptedPrices.has(facts.variantKey));
@@ -46,16 +73,26 @@ async function decide(
   if (price !== null && sku.openWrite === null) return begin(write);
   return nothing(step.kind === 'wait' || (sku.doubtUntilMs !== null && nowMs < sku.doubtUntilMs));
 
-  async function begin(one: SkuWrite): Promise<SkuWrite | undefined> {
+  async function begin(whole: SkuWrite): Promise<SkuWrite | undefined> {
+    const one = expected === undefined ? whole : asExpected(whole, expected);
+    if (one === undefined) return undefined;
     const landsUntilMs = nowMs + landsInMs;
     const open = { quantity: one.quantity ?? '', version: sku.version, sentAtMs: nowMs, landsUntilMs };
     return (await beginWrite(tx, work.lease, one, open)) ? one : undefined;
   }
 
   async function nothing(waits = false): Promise<undefined> {
+    if (expected !== undefined) return undefined;
     await settleSku(tx, work.lease, variantKey, { version: sku.version, waits });
     return undefined;
   }
+}
+
+/** The part of a write that a request carries; undefined when the figures have changed since it was planned. */
+function asExpected({ quantity, price, ...rest }: SkuWrite, expected: Expected): SkuWrite | undefined {
+  const quantityFits = expected.quantity === undefined || Number(quantity) === Number(expected.quantity);
+  const priceFits = expected.price === undefined || price === expected.price;
+  return quantityFits && priceFits ? { ...rest, ...expected } : undefined;
 }
 
 function priceToWrite({ pricesKept }: Export, shown: number | null, wanted: number | null): number | null {

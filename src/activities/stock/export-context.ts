@@ -1,3 +1,4 @@
+import type { CloudcartAdmin } from '../../clients/cloudcart/admin.ts';
 import type { CloudcartClient } from '../../clients/cloudcart/index.ts';
 import type { MicrobgClient } from '../../clients/microbg/index.ts';
 import type { ConnectionCache } from '../../db/connection-cache.ts';
@@ -16,6 +17,8 @@ export interface ExportDependencies {
   readonly logger: Logger;
   readonly shopOf: (connection: Connection) => CloudcartClient;
   readonly warehouseOf: (connection: Connection) => MicrobgClient;
+  /** The shop's admin interface; undefined where its owner gave no token. */
+  readonly adminOf: (connection: Connection) => CloudcartAdmin | undefined;
   readonly httpDeadlineMs: number;
   /** How long after its deadline a request may still take effect, milliseconds. */
   readonly landMs: number;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Answer, failed, ok } from '../answer.ts';
 import { exchange, type HttpOptions } from '../http.ts';
-import { decideAdmin } from './admin-decision.ts';
+import { type AdminVerdict, decideAdmin } from './admin-decision.ts';
 
 /** Settings of the admin interface of one shop. */
 export interface AdminOptions extends HttpOptions {
@@ -43,6 +43,7 @@ const REFUSED = '{ userErrors { field message } }';
  *
  * | Mutation | Here | Used for |
  * |---|---|---|
+ * | `query { __typename }` | `check` | the token when it is given |
  * | `productVariantsBulkUpdate` | `updateProduct` | all variants of one product, each with its own numbers |
  * | `productVariantsBulkUpdateQuantity` | `setQuantity`, `addQuantity` | one number for many variants |
  * | `productVariantsBulkUpdatePrice` | `setPrice` | one price for many variants |
@@ -50,13 +51,7 @@ const REFUSED = '{ userErrors { field message } }';
 export function createCloudcartAdmin(options: AdminOptions) {
   const now = options.now ?? Date.now;
 
-  /** Values stand in the query itself: names of its input types are documented for one mutation only. */
-  async function mutate(
-    name: string,
-    values: Readonly<Record<string, Literal>>,
-  ): Promise<Answer<readonly RefusedVariant[]>> {
-    const passed = Object.entries(values).map(([key, value]) => `${key}: ${written(value)}`);
-    const query = `mutation { ${name}(${passed.join(', ')}) ${REFUSED} }`;
+  async function ask(operation: string, query: string, write: boolean): Promise<AdminVerdict> {
     const headers = {
       accept: 'application/json',
       'content-type': 'application/json',
@@ -66,14 +61,21 @@ export function createCloudcartAdmin(options: AdminOptions) {
     };
     const url = new URL('/api/gql', options.baseUrl);
     const { deadlineMs } = options;
+    const body = JSON.stringify({ query });
     const outcome = await exchange(
-      {
-        ...{ operation: `admin.${name}`, method: 'POST', url, headers, deadlineMs },
-        body: JSON.stringify({ query }),
-      },
+      { operation: `admin.${operation}`, method: 'POST', url, headers, deadlineMs, body },
       options,
     );
-    const verdict = decideAdmin(outcome, true, now());
+    return decideAdmin(outcome, write, now());
+  }
+
+  /** Values stand in the query itself: names of its input types are documented for one mutation only. */
+  async function mutate(
+    name: string,
+    values: Readonly<Record<string, Literal>>,
+  ): Promise<Answer<readonly RefusedVariant[]>> {
+    const passed = Object.entries(values).map(([key, value]) => `${key}: ${written(value)}`);
+    const verdict = await ask(name, `mutation { ${name}(${passed.join(', ')}) ${REFUSED} }`, true);
     if (verdict.kind === 'failed') return failed(verdict.decision);
     const parsed = payload.safeParse(verdict.data[name]);
     if (!parsed.success)
@@ -90,6 +92,11 @@ export function createCloudcartAdmin(options: AdminOptions) {
     });
 
   return {
+    /** Is the token known? Says nothing about what it may change. */
+    async check(): Promise<Answer<null>> {
+      const verdict = await ask('check', 'query { __typename }', false);
+      return verdict.kind === 'failed' ? failed(verdict.decision) : ok(null);
+    },
     /** Sets one whole number for many variants of any products. */
     setQuantity: (variantIds: readonly string[], quantity: number) =>
       changeQuantity('set', variantIds, quantity),

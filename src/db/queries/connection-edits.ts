@@ -57,6 +57,7 @@ export async function saveConnection(
   const secrets = {
     webhookUrlSecret: existing?.secrets.webhookUrlSecret ?? randomBytes(24).toString('hex'),
     webhookHeaderSecret: existing?.secrets.webhookHeaderSecret ?? randomBytes(24).toString('hex'),
+    ...adminAccess(existing?.secrets),
     ...wanted.secrets,
   };
   return inTransaction(pool, async (tx) => {
@@ -101,6 +102,35 @@ async function auditSaved(
   await audit(tx, { by, connectionId: id, action, after });
 }
 
+/** The admin token is given apart from the rest, and kept when that is saved. */
+function adminAccess(secrets: NewConnection['secrets'] | undefined) {
+  const { adminToken, adminSiteId } = secrets ?? {};
+  return {
+    ...(adminToken === undefined ? {} : { adminToken }),
+    ...(adminSiteId === undefined ? {} : { adminSiteId }),
+  };
+}
+
+/** Stores the admin token, or takes it away. */
+export async function saveAdminToken(
+  database: Queryable,
+  box: SecretBox,
+  connection: Pick<Connection, 'id' | 'secrets'>,
+  access: { readonly token: string; readonly siteId: string | null } | null,
+): Promise<void> {
+  const { adminToken: _token, adminSiteId: _site, ...rest } = connection.secrets;
+  const secrets = {
+    ...rest,
+    ...(access === null ? {} : { adminToken: access.token }),
+    ...(access === null || access.siteId === null ? {} : { adminSiteId: access.siteId }),
+  };
+  await database.query(
+    `update connection set secrets = $2, admin_token_set_at = case when $3 then clock_timestamp() end,
+       updated_at = clock_timestamp() where id = $1`,
+    [connection.id, await box.seal(secrets), access !== null],
+  );
+}
+
 /** Changes the mode and journals it; returns the former one, undefined when there is no such connection. */
 export async function changeMode(
   database: Queryable,
@@ -140,6 +170,8 @@ export interface ConnectionCard {
   /** Since when the secrets are in use; they themselves are shown to nobody. */
   readonly shopKeySetAt: Date;
   readonly warehouseSecretSetAt: Date;
+  /** Null: the owner of the shop gave no token of its admin interface. */
+  readonly adminTokenSetAt: Date | null;
   readonly createdAt: Date;
   /** Changes with every edit. */
   readonly version: string;
@@ -157,6 +189,7 @@ export async function readCard(
              warehouse_entry_point as "warehouseEntryPoint", warehouse_api_id as "warehouseApiId",
              body_encoding as "bodyEncoding", settings_version as "settingsVersion", stopped_reason as "stoppedReason",
              shop_key_set_at as "shopKeySetAt", warehouse_secret_set_at as "warehouseSecretSetAt",
+             admin_token_set_at as "adminTokenSetAt",
              created_at as "createdAt", (extract(epoch from updated_at) * 1000000)::bigint::text as version
            from connection where id = $1 ${lock === 'lock' ? 'for update' : ''}`,
     values: [id],

@@ -16,6 +16,10 @@ export interface ConnectionSecrets {
   readonly webhookUrlSecret: string;
   /** Value of the header X-Sync-Token. */
   readonly webhookHeaderSecret: string;
+  /** Token of the shop's admin interface, where the owner of the shop made one (CloudCart API 7.6). */
+  readonly adminToken?: string;
+  /** `X-Site-Id` beside it, where the shop wants it (U-50). */
+  readonly adminSiteId?: string;
 }
 
 export interface Connection {

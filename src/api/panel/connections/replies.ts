@@ -17,6 +17,7 @@ export const cardReply = z
     stoppedReason: z.string().nullable(),
     shopKeySetAt: time,
     warehouseSecretSetAt: time,
+    adminTokenSetAt: time.nullable(),
     createdAt: time,
   })
   .meta({ id: 'Connection' });

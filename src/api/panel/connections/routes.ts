@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { adminTokenRoutes } from './admin-token-routes.ts';
 import { editRoutes } from './edit-routes.ts';
 import { preflightRoutes } from './preflight-routes.ts';
 import { removeRoutes } from './remove-routes.ts';
@@ -10,6 +11,7 @@ import { setupRoutes } from './setup-routes.ts';
 export const connectionSetupRoutes: readonly Route[] = [
   ...setupRoutes,
   ...editRoutes,
+  ...adminTokenRoutes,
   ...removeRoutes,
   ...settingsRoutes,
   ...preflightRoutes,

@@ -1,3 +1,4 @@
+import { type CloudcartAdmin, createCloudcartAdmin } from '../../../clients/cloudcart/admin.ts';
 import { type CloudcartClient, createCloudcartClient } from '../../../clients/cloudcart/index.ts';
 import { type MicrobgClient, createMicrobgClient } from '../../../clients/microbg/index.ts';
 import { createPublicFetch } from '../../../clients/public-fetch.ts';
@@ -9,6 +10,11 @@ export interface VendorAccess {
   /** May a vendor be reached by http on this machine, and at private addresses? Only where emulators are the vendors. */
   readonly privateAllowed: boolean;
   readonly shop: (access: { readonly url: string; readonly apiKey: string }) => CloudcartClient;
+  readonly admin: (access: {
+    readonly url: string;
+    readonly token: string;
+    readonly siteId: string | null;
+  }) => CloudcartAdmin;
   readonly warehouse: (access: {
     readonly entryPoint: string;
     readonly apiId: string;
@@ -27,6 +33,11 @@ export function createVendorAccess(
   return {
     privateAllowed,
     shop: ({ url, apiKey }) => createCloudcartClient({ baseUrl: url, apiKey, deadlineMs, fetchHook }),
+    admin: ({ url, token, siteId }) =>
+      createCloudcartAdmin({
+        ...{ baseUrl: url, token, deadlineMs, fetchHook },
+        ...(siteId === null ? {} : { siteId }),
+      }),
     warehouse: (access) => createMicrobgClient({ ...access, deadlineMs, asciiJson: true, fetchHook }),
   };
 }
