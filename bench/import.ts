@@ -217,7 +217,7 @@ async function killedRun(world: World, kills: number): Promise<Killed> {
   for (; done < kills && (await stateOf(world, ref)) === 'running'; done += 1) {
     const before = await doneOf(world, ref);
     const moved = async () =>
-      (await doneOf(world, ref)) > before || (await stateOf(world, ref)) !== 'running';
+      (await doneOf(world, ref)) > before + 20 || (await stateOf(world, ref)) !== 'running';
     await waitUntil('some progress', moved, { timeoutMs: 120_000, everyMs: 10 });
     await stack.kill('worker');
     await stack.start('worker');

@@ -39,7 +39,7 @@ const batchSteps = (heartbeatMs: number, summary: string) =>
   proxyActivities<ImportActivities>({
     startToCloseTimeout: '5 minutes',
     heartbeatTimeout: heartbeatMs,
-    retry: { initialInterval: '1 second', backoffCoefficient: 1.5, maximumInterval: '30 seconds' },
+    retry: { initialInterval: '1 second', backoffCoefficient: 1.5, maximumInterval: '5 seconds' },
     summary,
   });
 
