@@ -1,5 +1,4 @@
 import type { ConnectionCache } from '../../../db/connection-cache.ts';
-import type { Connection } from '../../../db/queries/connections.ts';
 import type { ImportOutcome } from '../../../db/queries/catalogue/import-results.ts';
 import { variantToBring } from '../../../db/queries/catalogue/variant-to-bring.ts';
 import { chooseItem } from '../../../domain/catalogue/choose-item.ts';
@@ -14,20 +13,6 @@ import { updateItem } from './change-item.ts';
 import { createItem } from './create-item.ts';
 import { type Desk, type ImportDependencies, type Row, deskOf } from './desk.ts';
 import { readAccount } from './plan.ts';
-
-/** Brings variants one after the other; answers how many items were written. */
-export function itemBringer(dependencies: BringDependencies) {
-  return async ({ id }: Connection, variantKeys: readonly string[]): Promise<number> => {
-    let written = 0;
-    for (const key of variantKeys) {
-      const brought = await bringItem(dependencies, id, key);
-      if (brought.kind === 'done' && WRITTEN.has(brought.outcome)) written += 1;
-    }
-    return written;
-  };
-}
-
-const WRITTEN: ReadonlySet<ImportOutcome> = new Set(['created', 'updated']);
 
 /** What became of a variant that the shop announced. */
 export type BroughtVariant =
