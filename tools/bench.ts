@@ -1,5 +1,6 @@
 import { chaos } from '../bench/chaos.ts';
 import { gateway } from '../bench/gateway.ts';
+import { importGoods } from '../bench/import.ts';
 import { match } from '../bench/match.ts';
 import { orders } from '../bench/orders.ts';
 import { sweep } from '../bench/sweep.ts';
@@ -21,6 +22,10 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   match: {
     what: 'a match report of 100,000 variants and 100,000 items, its pages, and one under the smallest limit of a shop',
     run: match,
+  },
+  import: {
+    what: 'an import of new goods beside orders and with 20 kills of the worker, and a second one that writes nothing',
+    run: importGoods,
   },
   sweep: {
     what: 'a quiet sweep without open orders and with 1,000, and one that finds 200 changes',

@@ -13,6 +13,9 @@ import type { WatchdogActivities } from '../workflows/watchdog/contract.ts';
 import type { MatchActivities, MatchRef } from '../workflows/match/contract.ts';
 import { beginReport } from '../db/queries/catalogue/match-run.ts';
 import { type DutyDependencies, type DutyKind, runDuties } from './duties.ts';
+import type { ImportOutcome } from '../db/queries/catalogue/import-results.ts';
+import type { Connection } from '../db/queries/connections.ts';
+import { bringItem } from './catalogue/import/bring-item.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import type { ProductActivities } from '../workflows/product/contract.ts';
 import { syncProduct } from './product/sync-product.ts';
@@ -50,7 +53,7 @@ export function createRegularActivities(
     readonly logger: Logger;
     readonly metrics: Metrics;
   },
-  { io, connections, slots, shopOf, warehouseOf }: PassDependencies,
+  { io, connections, slots, shopOf, warehouseOf, durations }: PassDependencies,
 ): RegularActivities {
   const heartbeatMs = config.HEARTBEAT_MS;
   const httpDeadlineMs = config.HTTP_DEADLINE_MS;
@@ -74,6 +77,10 @@ export function createRegularActivities(
     (ref: ReconciliationRef): Promise<T> =>
       withHeartbeat(heartbeatMs, () => work(both, ref));
   const matching: MatchDependencies = { ...both, pausedRetryMs: config.PAUSED_RETRY_MS };
+  const bring = async ({ id }: Connection, variantKey: string) => {
+    const brought = await bringItem({ ...matching, durations }, id, variantKey);
+    return brought.kind === 'done' ? deedOf(brought.outcome) : 'nothing';
+  };
   const ofMatch =
     <T>(work: (dependencies: MatchDependencies, ref: MatchRef) => Promise<T>) =>
     (ref: MatchRef): Promise<T> =>
@@ -84,7 +91,7 @@ export function createRegularActivities(
     readShopGoods: ofMatch(readShopGoods),
     readWarehouseItems: ofMatch(readWarehouseItems),
     compareGoods: ofMatch(compareGoods),
-    syncProduct: (ref) => withHeartbeat(heartbeatMs, () => syncProduct(matching, ref)),
+    syncProduct: (ref) => withHeartbeat(heartbeatMs, () => syncProduct({ ...matching, bring }, ref)),
     sweepShops: duty(
       sweepDuty({ ...{ pool, io, shopOf, httpDeadlineMs }, lookEveryMs: config.SWEEP_LOOK_MS }),
     ),
@@ -116,4 +123,9 @@ export function createRegularActivities(
     readWarehousePage: ofReconciliation(readWarehousePage),
     compareSides: ofReconciliation(compareSides),
   };
+}
+
+function deedOf(outcome: ImportOutcome): 'written' | 'linked' | 'nothing' {
+  if (outcome === 'created' || outcome === 'updated') return 'written';
+  return outcome === 'adopted' || outcome === 'linked' ? 'linked' : 'nothing';
 }

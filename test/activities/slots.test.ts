@@ -105,4 +105,40 @@ describe('places shared by processes', () => {
     held?.();
     expect(await slots.acquire('warehouse:2', background)).toBeTypeOf('function');
   });
+
+  it.each(['in the same process', 'in another process'])(
+    'who waits %s goes before background work, however much of it waits',
+    async (where) => {
+      const background = processOf();
+      const other = where === 'in another process' ? processOf() : background;
+      const one = { capacity: 1, waitMs: 10_000 };
+      let over = false;
+      let served = 0;
+      let from = 0;
+      // Three lanes that are never idle, as an import has them.
+      const lanes = Array.from({ length: 3 }, async () => {
+        while (!over) {
+          const release = await background.acquire('warehouse:1', { ...one, background: true });
+          await pool.query('select pg_sleep(0.01)');
+          served += 1;
+          release?.();
+        }
+      });
+      await pool.query('select pg_sleep(0.2)');
+      const waits: number[] = [];
+      for (let each = 0; each < 5; each += 1) {
+        from = performance.now();
+        const release = await other.acquire('warehouse:1', one);
+        waits.push(performance.now() - from);
+        expect(release).toBeDefined();
+        release?.();
+        await pool.query('select pg_sleep(0.1)');
+      }
+      over = true;
+      await Promise.all(lanes);
+      expect(Math.max(...waits)).toBeLessThan(1_000);
+      expect(served).toBeGreaterThan(20);
+    },
+    30_000,
+  );
 });

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { type Server, createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { syncProduct } from '../../src/activities/product/sync-product.ts';
+import { bringItem } from '../../src/activities/catalogue/import/bring-item.ts';
+import { type ProductDependencies, syncProduct } from '../../src/activities/product/sync-product.ts';
 import { createWebhookHandler } from '../../src/api/webhooks/handler.ts';
 import { createConnectionCache } from '../../src/db/connection-cache.ts';
 import { isReportFresh } from '../../src/db/queries/catalogue/match-views.ts';
@@ -62,8 +63,18 @@ const dueNow = async (): Promise<string[]> =>
   (await takeDueProducts(pool, { limit: 100, perConnection: 100, resendMs: 60_000 }))
     .map(({ productId }) => productId)
     .toSorted();
+const durations = { httpDeadlineMs: 5_000, leaseMs: 10_000, landMs: 1_000, pausedRetryMs: 1_000 };
+const bring: ProductDependencies['bring'] = async ({ id }, variantKey) => {
+  const brought = await bringItem({ ...matcher(pool), durations }, id, variantKey);
+  if (brought.kind === 'skipped' || brought.outcome === 'unchanged') return 'nothing';
+  return brought.outcome === 'created' || brought.outcome === 'updated' ? 'written' : 'linked';
+};
+/** Only looked at: for tests of everything but the warehouse. */
 const look = (product: string, more = {}) =>
-  syncProduct({ ...matcher(pool), ...more }, { connection, product });
+  syncProduct(
+    { ...matcher(pool), bring: () => Promise.resolve('nothing'), ...more },
+    { connection, product },
+  );
 const change = (path: string, body: object) => emulators.shop.control.send('PATCH', path, body);
 
 describe('a product that a webhook tells of', () => {
@@ -88,6 +99,23 @@ describe('a product that a webhook tells of', () => {
     });
     expect(calls).toEqual(['PATCH /api/v2/variants/5221', 'PATCH /api/v2/variants/5221']);
     expect(await isReportFresh(pool, connection)).toBe(true);
+  });
+
+  it('leaves no trail that fills the disk: an echo keeps no body, and yesterday is forgotten', async () => {
+    await shop.updateVariant('5221', { quantity: '297' });
+    await change(`/products/${CUP.product}`, { name: 'Чаша' });
+    const { rows } = await pool.query(
+      'select entity_id as id, length(body) > 0 as body from webhook_delivery order by id',
+    );
+    expect(rows).toEqual([
+      { id: CUP.product, body: true },
+      { id: PEN.product, body: false },
+    ]);
+    await pool.query(`update webhook_delivery set received_at = now() - interval '25 hours'`);
+    await change(`/products/${CUP.product}`, { name: 'Керамична чаша' });
+    expect(await deliveries()).toEqual([`product.updated ${CUP.product}`]);
+    await shop.updateVariant('5221', { quantity: '300' });
+    await deliveries();
   });
 
   it('is due once however often it was told of, and read once', async () => {
@@ -206,28 +234,46 @@ describe('a product that a webhook tells of', () => {
     await expect(look(PEN.product, { io })).rejects.toMatchObject({ code: 'lease_lost' });
   });
 
-  it('is brought into the warehouse only when it is active, no draft, and the settings want it', async () => {
-    const brought: (readonly string[])[] = [];
-    const bringItems = (_: unknown, keys: readonly string[]) => {
-      brought.push(keys);
-      return Promise.resolve(keys.length);
+  it('is brought into the warehouse once when it is new, and again only when the warehouse lacks something', async () => {
+    const { products } = await emulators.shop.control.post<{
+      products: { id: number; variants: number[] }[];
+    }>('/products', { products: [{ name: 'Нова стока', variants: [{ sku: `NEW-${Date.now()}` }] }] });
+    const id = String(products[0]?.id);
+    const variant = `variant:${products[0]?.variants[0]}`;
+    const writes = async () =>
+      (
+        await world.callsOf('warehouse', async () => {
+          await hintProduct(pool, { connectionId: connection, productId: id }, null);
+          await look(id, { bring });
+        })
+      ).filter((name) => name === 'insertItem' || name === 'editItem');
+    expect(await writes()).toEqual(['insertItem']);
+    expect((await rowsNow(pool, connection)).get(variant)).toMatchObject({
+      state: 'synchronised',
+      matchedBy: 'import',
+    });
+    expect(await writes()).toEqual([]);
+    await change(`/products/${id}`, { name: 'Нова стока, по-нова' });
+    expect(await writes()).toEqual(['editItem']);
+  });
+
+  it('is not created while it is a draft, or where the settings only want to be told', async () => {
+    const create = async (more: object) => {
+      const { products } = await emulators.shop.control.post<{ products: { id: number }[] }>('/products', {
+        products: [{ name: 'Още една', variants: [{ sku: `MORE-${Math.random()}` }], ...more }],
+      });
+      return String(products[0]?.id);
     };
-    for (const [product, expected] of [
-      [PEN.product, [PEN.variant]],
-      ['839', undefined],
-    ] as const) {
-      await hintProduct(pool, { connectionId: connection, productId: product }, null);
-      const { written } = await look(product, { bringItems });
-      expect(written).toBe(expected === undefined ? 0 : 1);
-      expect(brought.splice(0)).toEqual(expected === undefined ? [] : [expected]);
-    }
+    const written = async (id: string) => (await look(id, { bring })).written;
+    expect(await written(await create({ draft: 'yes', active: 'no' }))).toBe(0);
     const settings = JSON.stringify({ newProducts: 'report' });
     await pool.query('update connection_settings set settings = settings || $1 where connection_id = $2', [
       ...[settings, connection],
     ]);
-    await hintProduct(pool, { connectionId: connection, productId: PEN.product }, null);
-    expect(await look(PEN.product, { bringItems })).toMatchObject({ written: 0 });
-    expect(brought).toEqual([]);
+    expect(await written(await create({}))).toBe(0);
+    await pool.query(`update connection set mode = 'observe' where id = $1`, [connection]);
+    expect(await written(await create({}))).toBe(0);
+    await pool.query(`update connection set mode = 'live' where id = $1`, [connection]);
   });
 
   it('waits in PostgreSQL while as many as may be are under way', async () => {

@@ -284,6 +284,11 @@ describe('going live', () => {
     expect(causesOf(await office.panel.ask('POST', '/api/connections/shop/resume', {}))).toEqual([
       'payments_mapped',
     ]);
+    const operator = { role: 'operator' } as const;
+    const excuse = { override: 'бързаме' };
+    expect(await office.panel.ask('POST', '/api/connections/shop/resume', excuse, operator)).toMatchObject({
+      ...{ status: 403, body: { code: 'owner_overrides' } },
+    });
     await settle(good);
     const resumed = await office.panel.ask('POST', '/api/connections/shop/resume', {});
     expect(resumed.body).toMatchObject({ mode: 'live', pausedMode: null });

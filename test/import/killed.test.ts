@@ -67,7 +67,7 @@ describe('an import whose worker is killed again and again', () => {
       const before = await doneOf(run);
       await waitUntil(
         'some progress',
-        async () => (await doneOf(run)) > before || (await stateOf(run)) !== 'running',
+        async () => (await doneOf(run)) > before + 8 || (await stateOf(run)) !== 'running',
         {
           ...{ timeoutMs: 60_000, everyMs: 10 },
         },

@@ -77,7 +77,11 @@ export async function walk(dependencies: ImportDependencies, ref: ImportRef): Pr
   const { batches } = await runNow(pool, ref);
   for (let batch = 1; batch <= (batches ?? 0); batch += 1)
     while (
-      (await patiently(() => bringBatch(dependencies, { ...ref, batch, batches: batches ?? 0 }))).open > 0
+      (
+        await patiently(() =>
+          bringBatch(dependencies, { ...ref, batch, batches: batches ?? 0, heartbeatMs: 10_000 }),
+        )
+      ).open > 0
     );
   await patiently(() => concludeImport(dependencies, ref));
   return runNow(pool, ref);

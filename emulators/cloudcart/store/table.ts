@@ -5,11 +5,17 @@ export type AnyRow = { readonly id: number | string; readonly [column: string]: 
 export class Table<T extends { readonly id: number | string }> {
   readonly #rows = new Map<string, T>();
   readonly #indexes = new Map<string, Map<string, Set<string>>>();
+  #version = 0;
   /** Takes what undoes each change, for writes that fail half way. */
   onChange: (undo: () => void) => void = () => undefined;
 
   constructor(indexed: readonly (keyof T & string)[] = []) {
     for (const column of indexed) this.#indexes.set(column, new Map());
+  }
+
+  /** Grows with every change: what was worked out from the rows before is old. */
+  get version(): number {
+    return this.#version;
   }
 
   get size(): number {
@@ -46,6 +52,7 @@ export class Table<T extends { readonly id: number | string }> {
   put(row: T): T {
     const key = String(row.id);
     const old = this.#rows.get(key);
+    this.#version += 1;
     this.#rows.set(key, row);
     this.onChange(() => (old === undefined ? this.delete(key) : this.put(old)));
     for (const [column, index] of this.#indexes) {
@@ -72,6 +79,7 @@ export class Table<T extends { readonly id: number | string }> {
     const key = String(id);
     const old = this.#rows.get(key);
     if (old === undefined) return;
+    this.#version += 1;
     for (const [column, index] of this.#indexes) forget(index, String(old[column as keyof T]), key);
     this.#rows.delete(key);
     this.onChange(() => this.put(old));
@@ -80,6 +88,7 @@ export class Table<T extends { readonly id: number | string }> {
   /** Throws all rows away and takes these. */
   replace(rows: readonly T[]): void {
     this.#rows.clear();
+    this.#version += 1;
     for (const index of this.#indexes.values()) index.clear();
     for (const row of rows) this.put(row);
   }

@@ -24,10 +24,10 @@ import { askShop } from '../shop-requests.ts';
 
 export interface ProductDependencies extends MatchDependencies {
   /**
-   * Brings variants into the warehouse by the rules of the import, each once; answers how many items were written. Absent:
-   * new products are only reported.
+   * Brings a variant into the warehouse by the rules of the import, once; what is not wanted it leaves alone. Answers whether
+   * an item was written, or only linked.
    */
-  readonly bringItems?: (connection: Connection, variantKeys: readonly string[]) => Promise<number>;
+  readonly bring: (connection: Connection, variantKey: string) => Promise<'written' | 'linked' | 'nothing'>;
 }
 
 /** Beside the request itself: the wait for the budget, and what is stored. */
@@ -41,7 +41,7 @@ export async function syncProduct(
   dependencies: ProductDependencies,
   ref: ProductRef,
 ): Promise<ProductResult> {
-  const { pool, httpDeadlineMs, shopOf, bringItems } = dependencies;
+  const { pool, httpDeadlineMs, shopOf } = dependencies;
   const connection = await connectionOf(dependencies, ref);
   const key = { connectionId: ref.connection, productId: ref.product };
   const claim = await claimProduct(pool, key, httpDeadlineMs + LEASE_BEYOND_REQUEST_MS);
@@ -54,12 +54,8 @@ export async function syncProduct(
     );
     const found = (goods ?? []).map(toShopVariant);
     const changed = await store(dependencies, connection, key, { found, fence: claim.fence });
-    const wanted = connection.mode === 'live' && connection.settings.newProducts === 'create';
-    const keys = found
-      .filter(({ active, draft }) => active === true && draft !== true)
-      .map(({ variantKey }) => variantKey);
-    const written =
-      wanted && keys.length > 0 && bringItems !== undefined ? await bringItems(connection, keys) : 0;
+    // Also where nothing is news: the worker that stored the news may have died before it came to this.
+    const written = connection.mode === 'live' ? await bringAll(dependencies, connection, found) : 0;
     await releaseProduct(pool, key, claim.fence, false);
     const deed = goods === undefined ? 'deleted' : changed ? 'updated' : 'unchanged';
     return { deed, variants: found.length, written };
@@ -68,6 +64,21 @@ export async function syncProduct(
     await releaseProduct(pool, key, claim.fence, true).catch(() => undefined);
     throw error;
   }
+}
+
+/** One after the other: micro.bg has one place for all that is no order. Answers how many items were written. */
+async function bringAll(
+  { pool, bring }: ProductDependencies,
+  connection: Connection,
+  found: readonly ShopVariant[],
+): Promise<number> {
+  const deeds: string[] = [];
+  for (const { variantKey } of found) deeds.push(await bring(connection, variantKey));
+  if (deeds.every((deed) => deed === 'nothing')) return 0;
+  const keys = found.map(({ variantKey }) => variantKey);
+  await refreshRows(pool, connection, { variantKeys: keys });
+  await wakeOrders(pool, connection.id, keys);
+  return deeds.filter((deed) => deed === 'written').length;
 }
 
 /** All that follows from a read, in one transaction. Answers whether anything but stock and price is news. */

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ConnectionCache } from '../../db/connection-cache.ts';
 import type { Pool } from '../../db/pool.ts';
-import { hintProduct } from '../../db/queries/catalogue/product-hints.ts';
+import { forgetDeliveries, hintProduct } from '../../db/queries/catalogue/product-hints.ts';
 import { quarantineDelivery } from '../../db/queries/inbox.ts';
 import { SYNC_HEADER, parseWebhookTarget } from '../../domain/webhook-address.ts';
 import type { Logger } from '../../observability/logger.ts';
@@ -107,13 +107,25 @@ async function store(
   storeDelivery: StoreDelivery,
   { pool, onStored }: WebhookDependencies,
 ): Promise<void> {
-  // Before the delivery: one that could not be stored is repeated, and its hint does no harm.
-  if (isProductEvent(good.event)) {
-    const key = { connectionId: good.connectionId, productId: good.entityId };
-    await hintProduct(pool, key, readProduct(good.event, body.bytes));
-  }
+  if (isProductEvent(good.event)) return storeProduct(good, body, storeDelivery, { pool, onStored });
   await storeDelivery({ ...good, body: body.bytes, closed: !isProcessedEvent(good.event) });
   onStored();
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** The hint comes before the delivery: one that could not be stored is repeated, and its hint does no harm. */
+async function storeProduct(
+  good: Good,
+  body: ReceivedBody,
+  storeDelivery: StoreDelivery,
+  { pool, onStored }: Pick<WebhookDependencies, 'pool' | 'onStored'>,
+): Promise<void> {
+  const { connectionId, entityId: productId, event } = good;
+  const news = await hintProduct(pool, { connectionId, productId }, readProduct(event, body.bytes));
+  await forgetDeliveries(pool, connectionId, event);
+  await storeDelivery({ ...good, body: news ? body.bytes : NO_BODY, closed: true });
+  if (news) onStored();
 }
 
 /** Who sends these does not know our address, or does not speak of what we subscribed to. */

@@ -18,13 +18,15 @@ export interface ImportRef {
 export interface BatchRef extends ImportRef {
   readonly batch: number;
   readonly batches: number;
+  /** A worker that is silent for so long counts as dead. */
+  readonly heartbeatMs: number;
 }
 
 export function importWorkflowId({ connection, run }: ImportRef): string {
   return `import:${connection}:${run}`;
 }
 
-export function batchWorkflowId({ batch, ...run }: Omit<BatchRef, 'batches'>): string {
+export function batchWorkflowId({ batch, ...run }: Omit<BatchRef, 'batches' | 'heartbeatMs'>): string {
   return `${importWorkflowId(run)}:${batch}`;
 }
 
@@ -69,6 +71,8 @@ export interface RunFacts {
   readonly total: number;
   readonly done: number;
   readonly failed: number;
+  /** As the workers are configured. */
+  readonly heartbeatMs: number;
 }
 
 export interface ImportActivities {

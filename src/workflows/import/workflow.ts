@@ -35,11 +35,11 @@ const steps = proxyActivities<ImportActivities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 /** A dead worker is noticed by its silence, as with orders. */
-const batchSteps = (summary: string) =>
+const batchSteps = (heartbeatMs: number, summary: string) =>
   proxyActivities<ImportActivities>({
     startToCloseTimeout: '5 minutes',
-    heartbeatTimeout: '10 seconds',
-    retry: { initialInterval: '1 second', backoffCoefficient: 1.5, maximumInterval: '30 seconds' },
+    heartbeatTimeout: heartbeatMs,
+    retry: { initialInterval: '1 second', backoffCoefficient: 1.5, maximumInterval: '5 seconds' },
     summary,
   });
 
@@ -78,7 +78,12 @@ async function runBatches(ref: ImportRef, desk: Desk, from: number): Promise<voi
     if (facts.state !== 'running' && facts.state !== 'paused') return;
     if (facts.state === 'paused') await desk.untilWoken();
     else {
-      const result = await runBatch({ ...ref, batch, batches: facts.batches });
+      const result = await runBatch({
+        ...ref,
+        batch,
+        batches: facts.batches,
+        heartbeatMs: facts.heartbeatMs,
+      });
       if (!result.halted) batch += 1;
     }
     if (batch - from >= CHILDREN_IN_A_HISTORY || workflowInfo().continueAsNewSuggested) {
@@ -143,10 +148,10 @@ function listen(ref: ImportRef): Desk {
 
 /** A hundred rows, some seconds at a time. */
 export async function importBatch(ref: BatchRef): Promise<BatchResult> {
-  const { batch, batches } = ref;
+  const { batch, batches, heartbeatMs } = ref;
   let done = 0;
   for (;;) {
-    const result = await batchSteps(`batch ${batch} of ${batches}`).bringBatch(ref);
+    const result = await batchSteps(heartbeatMs, `batch ${batch} of ${batches}`).bringBatch(ref);
     done += result.done;
     setCurrentDetails(`batch ${batch} of ${batches}: ${done} rows done, ${result.open} left`);
     if (result.halted || result.open === 0) return { ...result, done };

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config.ts';
-import type { ImportActivities } from '../../../workflows/import/contract.ts';
+import type { ImportActivities, ImportRef } from '../../../workflows/import/contract.ts';
 import { withHeartbeat } from '../../heartbeat.ts';
 import { bringBatch, concludeImport } from './batch.ts';
 import type { ImportDependencies } from './desk.ts';
@@ -18,7 +18,10 @@ export function createImportActivities(
       withHeartbeat(HEARTBEAT_MS, () => work(dependencies, ...given));
   return {
     planImport: step(planImport),
-    lookAtImport: step(lookAtImport),
+    lookAtImport: step(async (all, ref: ImportRef) => ({
+      ...(await lookAtImport(all, ref)),
+      heartbeatMs: HEARTBEAT_MS,
+    })),
     steerImport: step(steerImport),
     bringBatch: step(bringBatch),
     concludeImport: step(concludeImport),

@@ -68,7 +68,10 @@ export async function readAccount(
 }
 
 /** How a run stands, for its workflow. */
-export async function lookAtImport({ pool }: ImportDependencies, ref: ImportRef): Promise<RunFacts> {
+export async function lookAtImport(
+  { pool }: ImportDependencies,
+  ref: ImportRef,
+): Promise<Omit<RunFacts, 'heartbeatMs'>> {
   const run = await readImportRun(pool, ref.connection, ref.run);
   if (run === undefined)
     return { ...{ kind: 'import', state: 'discarded', batches: 0 }, total: 0, done: 0, failed: 0 };

@@ -97,7 +97,9 @@ const resume = route({
   query: nothing,
   body: z.strictObject({ override: reason.optional() }),
   reply: cardReply,
-  answer: async (panel, { params: { id }, body: { override }, by }) => {
+  answer: async (panel, { params: { id }, body: { override }, by, caller }) => {
+    if (override !== undefined && caller?.role !== 'owner')
+      throw new ApiFailure(403, 'owner_overrides', 'Only an owner may override checks that fail');
     const connection = known(await readConnection(panel.pool, panel.box, id));
     return shown(
       await inTransaction(panel.pool, async (database) => {

@@ -27,19 +27,20 @@ export interface ProductSaid {
 /**
  * Notes that a product is to be read. A delivery that says of it what we know is an echo, mostly of our own writes of stock
  * and prices, or of orders: it costs nothing. So do deliveries to a connection whose goods were never compared: there is
- * nothing to keep in step yet. `said` null: look in any case.
+ * nothing to keep in step yet. `said` null: look in any case. Answers whether it was news.
  */
 export async function hintProduct(
   database: Queryable,
   key: ProductKey,
   said: ProductSaid | null,
-): Promise<void> {
+): Promise<boolean> {
   // Longer ones are no ids of the shop: they fit into none of its columns.
-  if (!/^[0-9]{1,15}$/.test(key.productId)) return;
+  if (!/^[0-9]{1,15}$/.test(key.productId)) return false;
   const digest = said === null ? null : digestOf(said);
   const { known, compared } = await whatIsKnown(database, key);
-  if (!compared || (digest !== null && known === digest)) return;
+  if (!compared || (digest !== null && known === digest)) return false;
   const stored = known === null && said !== null ? await storedDigest(database, key) : null;
+  const echo = digest !== null && stored === digest;
   await database.query({
     name: 'hint-product',
     text: `insert into product_hint as h (connection_id, product_id, digest, due_at)
@@ -47,7 +48,29 @@ export async function hintProduct(
            on conflict (connection_id, product_id) do update
              set due_at = least(h.due_at, excluded.due_at), digest = excluded.digest,
                  hinted_at = case when $4 then h.hinted_at else clock_timestamp() end`,
-    values: [key.connectionId, key.productId, digest, digest !== null && stored === digest],
+    values: [key.connectionId, key.productId, digest, echo],
+  });
+  return !echo;
+}
+
+/** Deliveries that one call removes at most: more than come meanwhile. */
+const REMOVED_AT_ONCE = 20;
+
+/**
+ * Removes deliveries of this event from before yesterday, some at a time. With each order and each write of stock comes one:
+ * they would fill the disk, and what they said is in the tables of goods.
+ */
+export async function forgetDeliveries(
+  database: Queryable,
+  connectionId: string,
+  event: string,
+): Promise<void> {
+  await database.query({
+    name: 'forget-product-deliveries',
+    text: `delete from webhook_delivery where id in (
+             select id from webhook_delivery where connection_id = $1 and event = $2 and closed_at is not null
+               and received_at < clock_timestamp() - interval '1 day' order by received_at limit ${REMOVED_AT_ONCE})`,
+    values: [connectionId, event],
   });
 }
 
