@@ -6,6 +6,7 @@ import { matchCommands } from './resources/match.ts';
 import { orderCommands } from './resources/orders.ts';
 import { preflightCommands } from './resources/preflight.ts';
 import { reconciliationCommands } from './resources/reconciliations.ts';
+import { stockCommands } from './resources/stock.ts';
 import { webhookCommands } from './resources/webhooks.ts';
 import type { AddCommands } from './program.ts';
 
@@ -15,6 +16,7 @@ export const resources: readonly AddCommands[] = [
   preflightCommands,
   matchCommands,
   importCommands,
+  stockCommands,
   orderCommands,
   attentionCommands,
   webhookCommands,
