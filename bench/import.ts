@@ -207,9 +207,9 @@ interface Killed {
 }
 
 async function killedRun(world: World, kills: number): Promise<Killed> {
-  const { pool, temporal, warehouseLog, stack } = world;
+  const { pool, temporal, stack } = world;
   const ref = await preview(world);
-  await warehouseLog.take();
+  const since = await lastRequest(world);
   await inTransaction(pool, (database) => startRun(database, ref.run, 'bench'));
   const handle = temporal.workflow.getHandle(importWorkflowId(ref));
   await handle.signal('start');
@@ -223,11 +223,25 @@ async function killedRun(world: World, kills: number): Promise<Killed> {
     await stack.start('worker');
   }
   await handle.result();
-  const { rows } = await pool.query<{ count: number }>(
-    `select count(*) as count from import_item where run_id = $1 and action = 'update'`,
-    [ref.run],
+  return { kills: done, extraReads: await lookUpsOf(world, since) };
+}
+
+/** Looks for an item under its code: what else reads items goes by the page or by the id. */
+async function lookUpsOf({ stack }: World, since: number): Promise<number> {
+  const { requests } = await ask<{ requests: { function?: string; parameters?: object | null }[] }>(
+    `${stack.microbg.controlUrl}/requests?since=${since}`,
   );
-  return { kills: done, extraReads: sum(await warehouseLog.take(), /^getItems$/) - (rows[0]?.count ?? 0) };
+  return requests.filter(
+    ({ function: name, parameters }) =>
+      name === 'getItems' && parameters !== null && parameters !== undefined && 'Code' in parameters,
+  ).length;
+}
+
+async function lastRequest({ stack }: World): Promise<number> {
+  const { requests } = await ask<{ requests: { seq: number }[] }>(
+    `${stack.microbg.controlUrl}/requests?since=0`,
+  );
+  return requests.at(-1)?.seq ?? 0;
 }
 
 async function doubledCodes({ stack }: World): Promise<number> {
