@@ -10,14 +10,15 @@ export class StoppingIo implements PassIo {
   /** Resolves once the pass stands at its point. */
   readonly parked: Promise<void>;
   readonly #inner: PassIo;
-  readonly #at: number;
+  readonly #isThere: (name: string, at: number) => boolean;
   #announce: () => void = () => undefined;
   #letGo: () => void = () => undefined;
   readonly #gate: Promise<void>;
 
-  constructor(inner: PassIo, at = -1) {
+  /** @param at The point to stop at, by number or by what is true of it; the first one. */
+  constructor(inner: PassIo, at: number | ((name: string) => boolean) = -1) {
     this.#inner = inner;
-    this.#at = at;
+    this.#isThere = typeof at === 'number' ? (_name, number) => number === at : at;
     this.parked = new Promise((resolve) => (this.#announce = resolve));
     this.#gate = new Promise((resolve) => (this.#letGo = resolve));
   }
@@ -29,7 +30,7 @@ export class StoppingIo implements PassIo {
 
   async #point(name: string): Promise<void> {
     this.reached.push(name);
-    if (this.reached.length - 1 !== this.#at) return;
+    if (!this.#isThere(name, this.reached.length - 1)) return;
     this.#announce();
     await this.#gate;
   }

@@ -16,6 +16,8 @@ const LEAST = 10;
 const LIMITS = { idsPerCall: 500, variantsPerProductCall: 500 } as const;
 /** Requests a minute of the admin interface, of its own beside the REST API's (CloudCart API 7.6). One more: as the REST API counts. */
 const ADMIN_LIMIT = 61;
+/** As with single writes; the figures of so many variants take longer to decide. */
+const SEND_WITHIN_MS = 5_000;
 /** The first 429 that says nothing is waited out for so long. */
 const PAUSE_MS = 60_000;
 
@@ -91,11 +93,16 @@ async function sendCall(
 ): Promise<string | null> {
   const { io, pool, connection, lease, httpDeadlineMs, landMs } = work;
   const expected = new Map(call.writes.map((write) => [write.variantKey, partOf(call, write)]));
-  const writes = await decideWrites(work, expected, httpDeadlineMs + landMs);
+  const sendUntil = io.now() + SEND_WITHIN_MS;
+  const writes = await decideWrites(work, expected, SEND_WITHIN_MS + httpDeadlineMs + landMs);
   if (writes.length === 0) return null;
-  const answer = await io.call(`shop.admin.${call.kind}`, () => request(admin, call, writes));
-  tally.calls += 1;
-  const ends = endsOf(answer, writes);
+  let late = false;
+  const answer = await io.call(`shop.admin.${call.kind}`, (): ReturnType<typeof request> => {
+    late = io.now() > sendUntil;
+    return late ? Promise.resolve({ kind: 'not_found' }) : request(admin, call, writes);
+  });
+  if (!late) tally.calls += 1;
+  const ends = late ? writes.map(() => unsentEnd) : endsOf(answer, writes);
   await io.db('end-writes', async () => {
     for (const [index, write] of writes.entries()) {
       const end = ends[index] ?? unknownEnd;
@@ -153,6 +160,7 @@ function request(
   }
 }
 
+const unsentEnd: WriteEnd = { outcome: 'unsent', said: null };
 const unknownEnd: WriteEnd = { outcome: 'unknown', said: 'the shop refused others of the same request' };
 
 /**

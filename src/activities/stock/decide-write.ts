@@ -1,6 +1,6 @@
 import { type Queryable, inTransaction } from '../../db/pool.ts';
 import { type SkuFacts, skuFacts } from '../../db/queries/stock/sku-facts.ts';
-import { type SkuWrite, beginWrite, settleSku } from '../../db/queries/stock/sku-writes.ts';
+import { type SkuWrite, beginWrite, lockSkus, settleSku } from '../../db/queries/stock/sku-writes.ts';
 import { nextStep } from '../../domain/stock/export-step.ts';
 import { desiredOf } from './evaluate.ts';
 import type { Export } from './export-context.ts';
@@ -21,8 +21,9 @@ export async function decideWrites(
   return io.db('decide-writes', () =>
     inTransaction(pool, async (tx) => {
       const writes: SkuWrite[] = [];
-      // In one order everywhere: two that lock the same rows cannot wait for one another.
-      for (const facts of await skuFacts(tx, connection.id, [...expected.keys()].toSorted(), true)) {
+      const keys = [...expected.keys()];
+      await lockSkus(tx, connection.id, keys);
+      for (const facts of await skuFacts(tx, connection.id, keys)) {
         const write = await decide(work, tx, facts, landsInMs, expected.get(facts.variantKey));
         if (write !== undefined) writes.push(write);
       }
@@ -45,7 +46,8 @@ export async function decideWrite(
   const { io, pool, connection } = work;
   return io.db('decide-write', () =>
     inTransaction(pool, async (tx) => {
-      const [facts] = await skuFacts(tx, connection.id, [variantKey], true);
+      await lockSkus(tx, connection.id, [variantKey]);
+      const [facts] = await skuFacts(tx, connection.id, [variantKey]);
       // Not linked any more: the next evaluation says so.
       if (facts === undefined) return undefined;
       return decide(work, tx, facts, landsInMs);

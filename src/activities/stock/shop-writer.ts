@@ -4,6 +4,9 @@ import { payForRequest } from '../shop-requests.ts';
 import { decideWrite } from './decide-write.ts';
 import type { Export } from './export-context.ts';
 
+/** A request that was held up for longer leaves no more: it might take effect when nobody expects it any longer. */
+const SEND_WITHIN_MS = 1_000;
+
 /** What became of a try to write one variant. */
 export type WriteTry =
   /** Nothing is to be written of it now. */
@@ -25,18 +28,24 @@ export async function writeVariant(work: Export, variantKey: string): Promise<Wr
   const shop = work.shopOf(connection);
   const budget = { io, shopHost: connection.shopHost, budgetClass: 'export' as const, httpDeadlineMs };
   let begun: SkuWrite | undefined;
-  const answer = await payForRequest(budget, async () => {
-    begun = await decideWrite(work, variantKey, httpDeadlineMs + landMs);
-    if (begun === undefined) return { kind: 'not_found' } as const;
+  let late = false;
+  const answer = await payForRequest<unknown>(budget, async () => {
+    const sendUntil = io.now() + SEND_WITHIN_MS;
+    begun = await decideWrite(work, variantKey, SEND_WITHIN_MS + httpDeadlineMs + landMs);
+    if (begun === undefined) return { kind: 'not_found' };
     const { variantId, quantity, price } = begun;
-    return io.call('shop.variants.update', () =>
-      shop.updateVariant(variantId, {
+    return io.call('shop.variants.update', (): Promise<Answer<unknown>> => {
+      late = io.now() > sendUntil;
+      if (late) return Promise.resolve({ kind: 'not_found' });
+      return shop.updateVariant(variantId, {
         ...(quantity === undefined ? {} : { quantity }),
         ...(price === undefined ? {} : { price }),
-      }),
-    );
+      });
+    });
   });
-  return begun === undefined ? { kind: 'nothing' } : { kind: 'ended', write: begun, ...endOf(answer) };
+  if (begun === undefined) return { kind: 'nothing' };
+  const end = late ? { end: { outcome: 'unsent', said: null } as const, stop: null } : endOf(answer);
+  return { kind: 'ended', write: begun, ...end };
 }
 
 /** How an answer ends a write, and whether the shop takes no more for now. */

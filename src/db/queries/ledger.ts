@@ -221,6 +221,7 @@ export async function settleDocument(
                live_digest = coalesce($9, live_digest), live_content_digest = coalesce($10, live_content_digest),
                gross = coalesce($11, gross), posted_differs = coalesce($12, posted_differs), fence = $3,
                updated_at = clock_timestamp(),
+               confirmed_at = case when $6 = 'live' and $9::text is not null then clock_timestamp() else confirmed_at end,
                written_off_at = case when kind = 'sale' and $6 = 'live' then coalesce(written_off_at, clock_timestamp())
                                      else written_off_at end
              from lease where id = $5 returning ext_id, kind, document.warehouse_id)

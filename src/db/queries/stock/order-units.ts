@@ -18,6 +18,8 @@ export async function noteOrderUnits(
              update shop_order set units_digest = $4
              where connection_id = $1 and shop_order_id = $2 and fence = $3 returning 1),
            before as (select variant_key, quantity, taken from order_units where connection_id = $1 and shop_order_id = $2),
+           known as (select from shop_order
+                     where connection_id = $1 and shop_order_id = $2 and units_digest is not null),
            present as (
              select n."variantKey" as variant_key, n.quantity,
                     case when $6 then coalesce(b.taken, n.taken) else n.taken end as taken
@@ -31,10 +33,14 @@ export async function noteOrderUnits(
              delete from order_units where connection_id = $1 and shop_order_id = $2 and exists (select from holder)
                and variant_key not in (select variant_key from present)),
            stored as (
-             insert into order_units (connection_id, shop_order_id, variant_key, quantity, taken)
-             select $1, $2, variant_key, quantity, taken from present where exists (select from holder)
+             insert into order_units (connection_id, shop_order_id, variant_key, quantity, taken, changed_at)
+             select $1, $2, variant_key, quantity, taken,
+               case when exists (select from known) then clock_timestamp() else '-infinity' end
+             from present where exists (select from holder)
              on conflict (connection_id, variant_key, shop_order_id)
-               do update set quantity = excluded.quantity, taken = excluded.taken)
+               do update set quantity = excluded.quantity, taken = excluded.taken,
+                 changed_at = case when order_units.quantity = excluded.quantity then order_units.changed_at
+                                   else excluded.changed_at end)
            update stock_sku set version = nextval('stock_version'), urgent_at = clock_timestamp(),
              touched_at = clock_timestamp(), dirty_since = coalesce(dirty_since, clock_timestamp()),
              priority = coalesce(priority, 3)

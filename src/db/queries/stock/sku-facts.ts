@@ -63,10 +63,9 @@ export async function skuFacts(
   database: Queryable,
   connectionId: string,
   variantKeys: readonly string[],
-  lock = false,
 ): Promise<SkuFacts[]> {
   const { rows } = await database.query<FactsRow>({
-    name: lock ? 'sku-facts-locked' : 'sku-facts',
+    name: 'sku-facts',
     text: `select s.variant_key as "variantKey", v.variant_id::text as "variantId", v.product_id::text as "productId",
              l.warehouse_item_id as "itemId", l.ratio, v.fractional, i.prices, i.tax_value as "taxRate",
              (select coalesce(jsonb_agg(jsonb_build_object('objectId', q.object_id, 'quantity', q.quantity) order by q.object_id), '[]')
@@ -77,7 +76,11 @@ export async function skuFacts(
                 'quantity', (u.quantity::numeric * o_ratio.ratio::numeric)::text, 'decrementedInShop', u.taken,
                 'writtenOffAtMs', case
                    when sale.state in ('sent', 'delete_sent') then to_jsonb('unknown'::text)
-                   when sale.state in ('live', 'returned') then to_jsonb(${ms('sale.written_off_at')})
+                   -- Edited since: nobody knows which of its units are off, until the sale is confirmed again.
+                   when sale.state in ('live', 'returned') then case
+                     when u.changed_at <= sale.written_off_at then to_jsonb(${ms('sale.written_off_at')})
+                     when u.changed_at <= sale.confirmed_at then to_jsonb(${ms('sale.confirmed_at')})
+                     else to_jsonb('unknown'::text) end
                    else to_jsonb(${ms('theirs.last_seen_at')}) end,
                 'orderedAtMs', coalesce(${ms('placed.updated_at')}, ${ms('theirs_placed.last_seen_at')})) order by u.shop_order_id), '[]')
               from item_link o_ratio
@@ -96,7 +99,7 @@ export async function skuFacts(
                 and o_ratio.gone_at is null and o_ratio.refused_at is null
                 and (u.taken or sale.state is not null or placed.state is not null or theirs_placed.last_seen_at is not null)
                 and (sale.written_off_at is null or sale.written_off_at >= e.read_started_at - interval '1 day'
-                     or sale.state in ('sent', 'delete_sent'))) as claims,
+                     or u.changed_at > sale.written_off_at or sale.state in ('sent', 'delete_sent'))) as claims,
              exists (
                select from webhook_delivery d where d.connection_id = $1 and d.closed_at is null and d.event like 'order.%'
                  and (exists (select from order_units u where u.connection_id = $1 and u.shop_order_id = d.entity_id
@@ -117,8 +120,7 @@ export async function skuFacts(
            join item_link l on l.connection_id = s.connection_id and l.variant_key = s.variant_key
            join shop_variant v on v.connection_id = s.connection_id and v.variant_key = s.variant_key
            join warehouse_item i on i.connection_id = s.connection_id and i.warehouse_item_id = l.warehouse_item_id
-           where s.connection_id = $1 and s.variant_key = any($2) and e.read_started_at is not null and ${TAKES_PART}
-           ${lock ? 'for update of s' : ''}`,
+           where s.connection_id = $1 and s.variant_key = any($2) and e.read_started_at is not null and ${TAKES_PART}`,
     values: [connectionId, variantKeys],
   });
   return rows.map(toFacts);

@@ -11,6 +11,23 @@ export interface SkuWrite {
   readonly price?: number;
 }
 
+/**
+ * Keeps orders from touching SKUs until the transaction ends. A statement of its own, before the facts are read: one that waits for
+ * a lock goes on with what it saw before it waited.
+ */
+export async function lockSkus(
+  tx: Queryable,
+  connectionId: string,
+  variantKeys: readonly string[],
+): Promise<void> {
+  await tx.query({
+    // In one order everywhere: two that lock the same rows cannot wait for one another.
+    name: 'lock-skus',
+    text: `select from stock_sku where connection_id = $1 and variant_key = any($2) order by variant_key for update`,
+    values: [connectionId, variantKeys],
+  });
+}
+
 /** Stores that a write is about to leave. False, and nothing stored, without the lease. */
 export async function beginWrite(
   database: Queryable,

@@ -27,7 +27,10 @@ export async function refreshSkus(
   });
   await database.query({
     name: 'adopt-shop-figures',
-    text: `update stock_sku s set shown = v.quantity, shown_price = v.price, exported_version = s.version,
+    // The first time nobody knows whether an order that we have read came before the catalogue: the figure is written once.
+    text: `update stock_sku s set shown = v.quantity, shown_price = v.price,
+             exported_version = case when s.shop_read_at is null and exists (select from order_units u
+               where u.connection_id = $1 and u.variant_key = s.variant_key) then null else s.version end,
              shop_read_at = v.read_at, evaluated_at = null
            from shop_variant v
            where s.connection_id = $1 and v.connection_id = $1 and v.variant_key = s.variant_key and v.gone_at is null
