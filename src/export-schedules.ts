@@ -24,6 +24,8 @@ const CHECK_EVERY_MS = 300_000;
 const BREAK_MS = 10_000;
 /** Temporal keeps missed starts for 10 s at least. */
 const LEAST_CATCH_UP_MS = 10_000;
+/** A person waits. */
+const NOW_DEADLINE_MS = 3_000;
 
 /**
  * Keeps one schedule per connection as its settings want it: created with the connection, changed with its interval, removed
@@ -76,6 +78,13 @@ export async function ensureExportSchedules(
     await removeSchedule(client, stockExportId(id));
     applied.delete(id);
   }
+}
+
+/** Begins a cycle now. One that runs is followed by another: SKIP would drop the wish (Temporal's overlap policies). */
+export async function exportNow(client: Client, connectionId: string): Promise<void> {
+  await client.withDeadline(Date.now() + NOW_DEADLINE_MS, () =>
+    client.schedule.getHandle(stockExportId(connectionId)).trigger(ScheduleOverlapPolicy.BUFFER_ONE),
+  );
 }
 
 async function removeSchedule(client: Client, scheduleId: string): Promise<void> {

@@ -19,6 +19,7 @@ import { addConnectionGauges } from './observability/connection-gauges.ts';
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { runProcess } from './process.ts';
+import { exportNow } from './export-schedules.ts';
 import { lookNow } from './schedules.ts';
 import { openTemporalClient, temporalProblem } from './temporal.ts';
 
@@ -77,6 +78,10 @@ await runProcess(async () => {
       lookNow: (kind, id) =>
         void lookNow(client, config, kind, id).catch((error: unknown) =>
           logger.info({ err: error, kind, connection: id }, 'the schedule looks at its next time'),
+        ),
+      exportNow: (id) =>
+        void exportNow(client, id).catch((error: unknown) =>
+          logger.info({ err: error, connection: id }, 'the export goes on with its next cycle'),
         ),
       act: createOrderUpdates({ client, ...workflows }),
       reconcile: createReconciliationStart({ client, ...workflows }),

@@ -7,6 +7,7 @@ import { portsFrom } from './local/ports.ts';
 import { withCleanUp } from './local/scope.ts';
 import { type Stack, startStack } from './local/stack.ts';
 import { tellFirstOrder } from './story/first-order.ts';
+import { tellStock } from './story/stock.ts';
 
 /** `npm start`: the whole product on this machine until Ctrl-C. The state stays for the next start. */
 export async function main(): Promise<number> {
@@ -72,6 +73,7 @@ async function tellOnce(stack: Stack, say: (line: string) => void): Promise<void
   if (existsSync(mark)) return;
   try {
     await tellFirstOrder(stack, say);
+    await tellStock(stack, say);
     writeFileSync(mark, '');
   } catch (error) {
     say(`  This did not work: ${(error as Error).message}. The logs: ${stack.folder}/logs`);

@@ -45,7 +45,10 @@ export interface World {
 export async function startWorld(
   onEnd: OnEnd,
   say: (line: string) => void,
-  { limited = false }: { readonly limited?: boolean } = {},
+  {
+    limited = false,
+    env = {},
+  }: { readonly limited?: boolean; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<World> {
   if (process.env['DATABASE_URL'])
     throw new Error('This benchmark counts the statements of a PostgreSQL of its own: unset DATABASE_URL.');
@@ -58,7 +61,7 @@ export async function startWorld(
     ports: await freePorts(),
     say,
     unlimitedShop: !limited,
-    env: CONFIGURATION,
+    env: { ...CONFIGURATION, ...env },
     prepare: async (started) => {
       await countFromNowOn(started);
       await connectDemo(started);

@@ -21,6 +21,7 @@ const timed = {
   sweep: 'lastSweepAt',
   watchdog: 'lastWatchdogAt',
   verification: 'lastVerificationAt',
+  export: 'lastExportAt',
 } as const;
 
 /**

@@ -39,10 +39,12 @@ afterAll(async () => {
 });
 
 async function finished(id: number): Promise<void> {
-  await waitUntil('the report', async () => (await currentReport(pool, 'shop'))?.id === id);
+  await waitUntil('the report', async () => (await currentReport(pool, 'shop'))?.id === id, {
+    timeoutMs: 100_000,
+  });
 }
 
-describe('a match report in Temporal', () => {
+describe('a match report in Temporal', { timeout: 120_000 }, () => {
   it('begins when somebody asks, waits while no worker runs, and tells how far it came', async () => {
     const asked = await askForReport(pool, 'shop', 'ivan');
     await ensureSchedules(client, config);

@@ -35,6 +35,9 @@ async function daysPass(days: number): Promise<void> {
     `insert into connection_duty (connection_id, duty, succeeded_at) values ('watched', 'verification', now())
      on conflict do nothing`,
   );
+  await pool.query(
+    `insert into stock_cycle (connection_id, asked_by, state, finished_at) values ('watched', 'test', 'finished', now())`,
+  );
   await pool.query(`update shop_order set last_read_at = last_read_at - make_interval(days => $1)`, [days]);
 }
 
@@ -84,6 +87,7 @@ describe('alarms', () => {
     expect(await watchOnce(pool, 'watched')).toEqual({ due: 1, failed: 1 });
     const first = await readAlarms(pool, 'watched', 0);
     expect(first.map(({ code }) => code).toSorted()).toEqual([
+      'export_late',
       'sweep_late',
       'verification_late',
       'watchdog_late',
@@ -97,9 +101,9 @@ describe('alarms', () => {
   it('are over when the connection is switched off', async () => {
     await pool.query(`update connection set created_at = created_at - interval '1 hour'`);
     await watchOnce(pool, 'watched');
-    expect(await open()).toEqual(['sweep_late', 'verification_late']);
+    expect(await open()).toEqual(['export_late', 'sweep_late', 'verification_late']);
     await clearAlarmsOfOff(pool);
-    expect(await open()).toEqual(['sweep_late', 'verification_late']);
+    expect(await open()).toEqual(['export_late', 'sweep_late', 'verification_late']);
     await pool.query(`update connection set mode = 'off'`);
     await clearAlarmsOfOff(pool);
     expect(await open()).toEqual([]);
@@ -129,6 +133,7 @@ describe('what is an alarm', () => {
     ...{ now, mode: 'live', stoppedReason: null, ledgerReason: null, watchedSince: ago(90 * 24 * 60) },
     ...{ lastOrderAt: ago(1), lastDeliveryAt: ago(1), lastSweepAt: ago(1), lastWatchdogAt: ago(1) },
     ...{ lastVerificationAt: ago(1), unknownDocuments: 0 },
+    ...{ lastExportAt: ago(1), exportPaused: false, exportFindings: 0 },
     ...{ oldestWaitingAt: null, difference: 0, webhooksWanted: true, webhooksOff: 0, webhookRepairs: 0 },
   };
   const codes = (changes: Partial<AlarmFacts>, limits = defaultAlarmLimits): string[] =>
@@ -141,6 +146,8 @@ describe('what is an alarm', () => {
     [{ lastSweepAt: ago(16) }, 'sweep_late'],
     [{ lastWatchdogAt: ago(21) }, 'watchdog_late'],
     [{ lastVerificationAt: ago(31) }, 'verification_late'],
+    [{ lastExportAt: ago(21) }, 'export_late'],
+    [{ exportFindings: 2 }, 'export_doubtful'],
     [{ unknownDocuments: 1 }, 'unknown_documents'],
     [{ oldestWaitingAt: ago(16) }, 'orders_wait'],
     [{ difference: 1 }, 'documents_differ'],

@@ -50,7 +50,12 @@ export async function startPanel(pool: Pool, overrides: Partial<PanelDependencie
     createPanelApp({
       ...{ pool, act: noTemporal, reconcile: noTemporal, storyOf: noTemporal },
       imports: { start: noTemporal, signal: noTemporal },
-      ...{ onDue: () => undefined, publicUrl: undefined, lookNow: () => undefined },
+      ...{
+        onDue: () => undefined,
+        publicUrl: undefined,
+        lookNow: () => undefined,
+        exportNow: () => undefined,
+      },
       box: testBox,
       vendors: createVendorAccess({ HTTP_DEADLINE_MS: 5_000, PRIVATE_ADDRESSES: 'allow' }),
       signIn: {

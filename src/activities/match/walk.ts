@@ -68,7 +68,8 @@ export async function connectionOf(
 ): Promise<Connection> {
   const connection = await connections.get(id);
   if (connection !== undefined && connection.mode !== 'off') return connection;
-  throw new PassStopped('connection_off', 'The connection is off', { retryInMs: 600_000 });
+  // Perhaps not any more: a connection is remembered for two seconds.
+  throw new PassStopped('connection_off', 'The connection is off', { retryInMs: 5_000 });
 }
 
 /** Where the walk stands; undefined when the report is no longer under way. */

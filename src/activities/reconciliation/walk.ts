@@ -68,7 +68,8 @@ export async function connectionOf(
 ): Promise<Connection> {
   const connection = await connections.get(ref.connection);
   if (connection !== undefined && connection.mode !== 'off') return connection;
-  throw new PassStopped('connection_off', 'The connection is off', { retryInMs: 600_000 });
+  // Perhaps not any more: a connection is remembered for two seconds.
+  throw new PassStopped('connection_off', 'The connection is off', { retryInMs: 5_000 });
 }
 
 /** Reads the next page of the shop's orders, oldest first. Answers whether there is more. */

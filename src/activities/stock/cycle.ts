@@ -10,6 +10,7 @@ import {
   type StandingFinding,
   endFindings,
   reportFinding,
+  reportImplausible,
   standingFindings,
 } from '../../db/queries/stock/findings.ts';
 import { changeCurrency, noteCurrency } from '../../db/queries/stock/items.ts';
@@ -28,6 +29,8 @@ import { type Written, writeDirty } from './write-loop.ts';
 const CLOSING_MS = 15_000;
 /** Cycles and writes are shown for so long; orders that were written off so long ago change nothing. */
 const KEPT_DAYS = 14;
+/** Variants with a doubtful price that are listed one by one. */
+const MOST_FINDINGS = 200;
 const SETTLED_MS = 7 * 86_400_000;
 const nothing: AllWritten = {
   bulk: null,
@@ -171,6 +174,7 @@ async function withPrices(
     acceptedPrices: acceptedPricesOf(standing),
   };
   const evaluated = await evaluateSkus(figured);
+  await io.db('report-implausible', () => reportImplausible(pool, connection.id, MOST_FINDINGS));
   const pricesKept = await judge(figured, standing, currency);
   return { ...figured, evaluated, pricesKept };
 }

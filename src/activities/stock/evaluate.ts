@@ -56,6 +56,7 @@ function evaluationOf(work: Export, facts: SkuFacts): Evaluation {
     variantKey: facts.variantKey,
     wanted: wanted.quantity,
     wantedPrice: wanted.price,
+    refusedPrice: desired.refusedPrice,
     held: heldOf(sku.held, desired),
     claimed: isClaimed(desired),
     priority: urgency ?? (again ? 3 : null),
@@ -71,6 +72,13 @@ function heldOf(before: string | null, { priceRefused }: DesiredSku): string | n
 
 /** Not linked any more, untracked, unlimited: the shop's figure is none of ours. */
 function notOurs(variantKey: string): Evaluation {
-  const nothing = { wanted: null, wantedPrice: null, held: null, claimed: false, priority: null };
+  const nothing = {
+    wanted: null,
+    wantedPrice: null,
+    refusedPrice: null,
+    held: null,
+    claimed: false,
+    priority: null,
+  };
   return { variantKey, ...nothing, version: -1 };
 }

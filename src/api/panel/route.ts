@@ -20,6 +20,8 @@ export interface PanelDependencies {
   readonly publicUrl: string | undefined;
   /** Has regular work of a connection looked at now, as far as Temporal answers. */
   readonly lookNow: (kind: 'watchdog' | 'matches' | 'preflight', connectionId: string) => void;
+  /** Has a cycle of the export begun now, as far as Temporal answers. */
+  readonly exportNow: (connectionId: string) => void;
   /** Seals the secrets of connections, and opens them for the verifying reads. */
   readonly box: SecretBox;
   readonly vendors: VendorAccess;

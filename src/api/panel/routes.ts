@@ -28,6 +28,7 @@ import {
 } from './replies.ts';
 import { type Route, connectionId, nothing, route } from './route.ts';
 import { sessionRoutes } from './sign-in/session-routes.ts';
+import { stockRoutes } from './stock-routes.ts';
 import { userRoutes } from './sign-in/user-routes.ts';
 
 const orderId = z.string().regex(/^[0-9]{1,20}$/, 'must be digits');
@@ -208,6 +209,7 @@ export const routes: readonly Route[] = [
   ...matchRoutes,
   ...importRoutes,
   ...partnerRoutes,
+  ...stockRoutes,
   orders,
   order,
   act,

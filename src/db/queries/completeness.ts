@@ -32,6 +32,10 @@ export interface ConnectionFigures {
   readonly lastSweepAt: Date | null;
   readonly lastWatchdogAt: Date | null;
   readonly lastVerificationAt: Date | null;
+  readonly lastExportAt: Date | null;
+  readonly exportPaused: boolean;
+  /** What looked wrong in the warehouse and waits for a person. */
+  readonly exportFindings: number;
   /** Since when something is expected of it: it was created, or its mode changed last. */
   readonly watchedSince: Date;
   readonly webhooksWanted: boolean;
@@ -100,7 +104,11 @@ export async function readFigures(
                 lateral (select max(received_at) as received_at from webhook_delivery
                          where connection_id = c.id and event = of_order) last) as "lastDeliveryAt",
              duty.sweep as "lastSweepAt", duty.watchdog as "lastWatchdogAt",
-             duty.verification as "lastVerificationAt", coalesce(jsonb_array_length(v.unknown), 0) as "unknownDocuments",
+             duty.verification as "lastVerificationAt",
+             (select max(finished_at) from (select finished_at from stock_cycle where connection_id = c.id and state = 'finished'
+                order by id desc limit 1) last) as "lastExportAt",
+             exists (select from stock_export where connection_id = c.id and paused_at is not null) as "exportPaused",
+             (select count(*) from stock_finding where connection_id = c.id and state = 'open') as "exportFindings", coalesce(jsonb_array_length(v.unknown), 0) as "unknownDocuments",
              greatest(c.created_at, (select max(at) from journal
                where connection_id = c.id and shop_order_id is null and kind = 'mode')) as "watchedSince",
              coalesce(r.wanted, false) as "webhooksWanted", coalesce(hook.off, 0) as "webhooksOff",

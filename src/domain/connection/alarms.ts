@@ -8,6 +8,8 @@ export interface AlarmLimits {
   readonly sweep: number | null;
   readonly watchdog: number | null;
   readonly verification: number | null;
+  /** Since a cycle of the export was finished. */
+  readonly export: number | null;
   /** That an order may wait to be looked at after we heard of it. */
   readonly waiting: number | null;
 }
@@ -18,6 +20,7 @@ export const defaultAlarmLimits: AlarmLimits = {
   sweep: 15,
   watchdog: 20,
   verification: 30,
+  export: 20,
   waiting: 15,
 };
 
@@ -34,6 +37,11 @@ export interface AlarmFacts {
   readonly lastSweepAt: Date | null;
   readonly lastWatchdogAt: Date | null;
   readonly lastVerificationAt: Date | null;
+  /** Null also where the export is paused: nothing is expected of it. */
+  readonly lastExportAt: Date | null;
+  readonly exportPaused: boolean;
+  /** What looked wrong in the warehouse and waits for a person. */
+  readonly exportFindings: number;
   readonly oldestWaitingAt: Date | null;
   readonly difference: number;
   /** Documents that carry our note and number, and that the ledger does not know. */
@@ -70,6 +78,7 @@ function standstills(facts: AlarmFacts): Alarm[] {
     webhooksWanted,
     webhooksOff,
     webhookRepairs,
+    exportFindings,
   } = facts;
   const alarms: Alarm[] = [];
   if (stoppedReason !== null) alarms.push({ code: 'writes_stopped', params: {} });
@@ -77,6 +86,7 @@ function standstills(facts: AlarmFacts): Alarm[] {
   if (difference > 0) alarms.push({ code: 'documents_differ', params: { orders: difference } });
   if (unknownDocuments > 0)
     alarms.push({ code: 'unknown_documents', params: { documents: unknownDocuments } });
+  if (exportFindings > 0) alarms.push({ code: 'export_doubtful', params: { findings: exportFindings } });
   if (webhooksWanted && webhooksOff > 0)
     alarms.push({ code: 'webhook_off', params: { webhooks: webhooksOff } });
   if (webhooksWanted && webhookRepairs >= REPAIRS_IN_VAIN)
@@ -97,6 +107,7 @@ function silences(facts: AlarmFacts, limits: AlarmLimits): Alarm[] {
     ...silence('sweep_late', facts.lastSweepAt, limits.sweep),
     ...silence('watchdog_late', facts.lastWatchdogAt, limits.watchdog),
     ...silence('verification_late', facts.lastVerificationAt, limits.verification),
+    ...(facts.exportPaused ? [] : silence('export_late', facts.lastExportAt, limits.export)),
     ...(facts.oldestWaitingAt === null ? [] : silence('orders_wait', facts.oldestWaitingAt, limits.waiting)),
   ];
 }
@@ -147,6 +158,20 @@ const texts = {
     en: 'Recent documents of the warehouse were not compared with the ledger for {minutes} minutes (the limit is {limit}).',
     mendBg: 'Проверете дали micro.bg отговаря и абонаментът е платен.',
     mendEn: 'Check whether micro.bg answers and the subscription is paid.',
+  },
+  export_late: {
+    operator: 'no cycle of the export was finished for {minutes} minutes; the limit is {limit}',
+    bg: 'От {minutes} минути към магазина не са изпращани наличности и цени (граница {limit}).',
+    en: 'Stock and prices have not gone to the shop for {minutes} minutes (the limit is {limit}).',
+    mendBg: 'Вижте последните цикли: там пише защо са спрели. Проверете micro.bg и магазина.',
+    mendEn: 'See the last cycles, which say why they ended. Check micro.bg and the shop.',
+  },
+  export_doubtful: {
+    operator: '{findings} findings of the export wait for a decision',
+    bg: 'Нещо в склада изглежда сгрешено и чака решение ({findings}); дотогава не се изпраща към магазина.',
+    en: 'Something in the warehouse looks wrong and waits for a decision ({findings}); it does not go to the shop until then.',
+    mendBg: 'Вижте находките при наличностите и приемете или отхвърлете всяка.',
+    mendEn: 'See the findings of the export, and accept or reject each.',
   },
   unknown_documents: {
     operator: '{documents} documents carry our note and number, and the ledger does not know them',

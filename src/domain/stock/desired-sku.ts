@@ -24,6 +24,8 @@ export interface DesiredSku {
   readonly price: number | null;
   /** Why no price is said, where one is wanted. */
   readonly priceRefused: PriceRefusal | null;
+  /** The price that was refused, minor units, as far as it could be worked out. */
+  readonly refusedPrice: number | null;
 }
 
 export type ExportSettings = Pick<
@@ -69,7 +71,7 @@ export function desiredSku(input: SkuInput, settings: ExportSettings): DesiredSk
         })
       : null;
   if (!settings.exportPrices || settings.priceList === null)
-    return { quantity, price: null, priceRefused: null };
+    return { quantity, price: null, priceRefused: null, refusedPrice: null };
   const price = publishedPrice({
     lists: input.prices,
     list: settings.priceList,
@@ -83,8 +85,8 @@ export function desiredSku(input: SkuInput, settings: ExportSettings): DesiredSk
     former: input.shownPrice,
   });
   return price.kind === 'price'
-    ? { quantity, price: price.minor, priceRefused: null }
-    : { quantity, price: null, priceRefused: price.reason };
+    ? { quantity, price: price.minor, priceRefused: null, refusedPrice: null }
+    : { quantity, price: null, priceRefused: price.reason, refusedPrice: price.minor };
 }
 
 /** Units at which a variant counts as nearly sold out. */

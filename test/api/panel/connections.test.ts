@@ -106,7 +106,7 @@ describe('completeness of a connection', () => {
       connections.map(({ id, alarms }: { id: string; alarms: object[] }) => [id, alarms.length]),
     ).toEqual([
       ['off', 0],
-      ['one', 3],
+      ['one', 4],
     ]);
   });
 });

@@ -1,4 +1,5 @@
-import { showFields, showTable, time } from '../output.ts';
+import { readFileSync } from 'node:fs';
+import { showDone, showFields, showTable, time } from '../output.ts';
 import { type AddCommands, NotGood } from '../program.ts';
 
 interface Alarm {
@@ -74,6 +75,44 @@ export const connectionCommands: AddCommands = (program, run) => {
           ['currency', warehouse.company.currency],
           ['paid until', warehouse.company.paidUntil],
         ]);
+      }),
+    );
+  connection
+    .command('create <file>')
+    .description(
+      'connects a shop and an account: a JSON file with id, name, shop and warehouse (docs/api.md)',
+    )
+    .action(
+      run(async ({ api, output }, file: string) => {
+        const body = JSON.parse(readFileSync(file, 'utf8')) as object;
+        const made = await api.json('POST', 'connections', { body });
+        showDone(output, made, `${made.id} is connected, in mode ${made.mode}.`);
+      }),
+    );
+  connection
+    .command('settings <connection>')
+    .description('shows the settings as JSON; with --change saves some of them')
+    .option('--change <json>', 'an object with the settings to change')
+    .action(
+      run(async ({ api, output }, id: string, { change }: { readonly change?: string }) => {
+        const path = `connections/${id}/settings`;
+        const { value, version } = await api.versioned(path);
+        if (change === undefined) return output.write(`${JSON.stringify(value, null, 2)}\n`);
+        const body = { ...value, ...(JSON.parse(change) as object) };
+        const saved = await api.json('PUT', path, { body, ifMatch: version ?? '' });
+        showDone(output, saved, 'Saved.');
+      }),
+    );
+  connection
+    .command('mode <connection> <mode>')
+    .description('off, observe or live; going live with a failing check needs --override')
+    .option('--override <reason>')
+    .action(
+      run(async ({ api, output }, id: string, mode: string, options: { readonly override?: string }) => {
+        const { version } = await api.versioned(`connections/${id}`);
+        const request = { body: { mode, ...options }, ifMatch: version ?? '' };
+        const changed = await api.json('PATCH', `connections/${id}`, request);
+        showDone(output, changed, `${id} is ${changed.mode}.`);
       }),
     );
   connection

@@ -217,7 +217,7 @@ export async function deskOf(
 ): Promise<Desk> {
   const connection = await connections.get(connectionId);
   if (connection === undefined || connection.mode === 'off')
-    throw new PassStopped('connection_off', 'The connection is off', { retryInMs: 60_000 });
+    throw new PassStopped('connection_off', 'The connection is off', { retryInMs: 5_000 });
   if (connection.stoppedReason !== null)
     throw new PassStopped('connection_stopped', connection.stoppedReason, { retryInMs: 60_000 });
   return { io, slots, durations, connection, warehouse: warehouseOf(connection) };

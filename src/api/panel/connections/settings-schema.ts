@@ -73,6 +73,7 @@ export const settingsFields = {
     sweep: minutes,
     watchdog: minutes,
     verification: minutes,
+    export: minutes,
     waiting: minutes,
   }),
   stockObjects: z.union([z.literal('all'), z.array(warehouseId).min(1, 'must name an object').max(200)], {

@@ -65,8 +65,24 @@ export async function listRows(
     readonly priceList: number | null;
   },
 ): Promise<RowView[]> {
+  if (filter.words.length === 0) return rowsFrom(database, reportId, filter, page, 'in order');
+  // Words that many rows have are found among the first ones; the others in all rows, read once as they lie.
+  const first = await rowsFrom(database, reportId, filter, page, 'first ones');
+  return first.length === page.limit ? first : rowsFrom(database, reportId, filter, page, 'all');
+}
+
+/** So many rows are looked through before all are. */
+const FIRST_ONES = 3_000;
+
+async function rowsFrom(
+  database: Queryable,
+  reportId: number,
+  filter: RowFilter,
+  page: Parameters<typeof listRows>[3],
+  where: 'in order' | 'first ones' | 'all',
+): Promise<RowView[]> {
   const key = page.sort.endsWith('name') ? 'name_key' : 'code_key';
-  const down = page.sort.startsWith('-');
+  const direction = page.sort.startsWith('-') ? ' desc' : '';
   const values: unknown[] = [reportId, page.limit, page.priceList];
   const given = (value: unknown): string => `$${values.push(value)}`;
   const conditions = [
@@ -74,20 +90,23 @@ export async function listRows(
     ...(filter.state === undefined ? [] : [`state = ${given(filter.state)}`]),
     ...(filter.note === undefined ? [] : [`notes @> array[${given(filter.note)}]`]),
     ...(filter.changed === true ? ['changed'] : []),
-    ...filter.words.map((word) => `position(${given(word)} in search) > 0`),
     ...(page.after === undefined
       ? []
       : [
-          `(${key}, row_key) ${down ? '<' : '>'} (${given(page.after.sortKey)}, ${given(page.after.rowKey)})`,
+          `(${key}, row_key) ${direction === '' ? '>' : '<'} (${given(page.after.sortKey)}, ${given(page.after.rowKey)})`,
         ]),
-  ];
-  const order = `order by ${key}${down ? ' desc' : ''}, row_key${down ? ' desc' : ''} limit $2`;
-  const found = `select * from match_row where ${conditions.join(' and ')}`;
-  // What is searched for may stand at the end of the alphabet: then all rows are read once, as they lie, and sorted.
-  const wanted =
-    filter.words.length === 0
-      ? `${found} ${order}`
-      : `with hits as materialized (${found}) select * from hits ${order}`;
+  ].join(' and ');
+  const found = filter.words.map((word) => `position(${given(word)} in search) > 0`).join(' and ');
+  const order = `order by ${key}${direction}, row_key${direction}`;
+  const hits = {
+    'in order': `select row_key from match_row where ${conditions} ${order} limit $2`,
+    'first ones': `select row_key from (
+        select row_key, ${key}, search from match_row where ${conditions} ${order} limit ${FIRST_ONES}) first_ones
+      where ${found} ${order} limit $2`,
+    all: `select row_key from (
+        with hits as materialized (select row_key, ${key} from match_row where ${conditions} and ${found})
+        select * from hits ${order} limit $2) sorted`,
+  }[where];
   const { rows } = await database.query<RowView>(
     `select r.row_key as "rowKey", r.variant_key as "variantKey", r.warehouse_item_id as "itemId", r.ratio,
        r.matched_by as "matchedBy", r.state, r.notes, r.detail, r.suggested_item_id as "suggestedItemId",
@@ -95,11 +114,12 @@ export async function listRows(
        case when v.variant_key is not null then json_build_object('productId', v.product_id, 'name', v.product_name,
          'options', v.options, 'sku', v.sku, 'barcode', v.barcode, 'price', v.price, 'quantity', v.quantity) end as shop,
        ${side('i')} as item, ${side('s')} as "suggestedItem"
-     from (${wanted}) r
+     from (${hits}) h
+     join match_row r on r.report_id = $1 and r.row_key = h.row_key
      left join shop_variant v on v.connection_id = r.connection_id and v.variant_key = r.variant_key
      left join warehouse_item i on i.connection_id = r.connection_id and i.warehouse_item_id = r.warehouse_item_id
      left join warehouse_item s on s.connection_id = r.connection_id and s.warehouse_item_id = r.suggested_item_id
-     order by r.${key}${down ? ' desc' : ''}, r.row_key${down ? ' desc' : ''}`,
+     order by r.${key}${direction}, r.row_key${direction}`,
     values,
   );
   return rows;

@@ -36,6 +36,28 @@ export async function reportFinding(
   });
 }
 
+/** One finding per variant whose price looks wrong, so many at most; those that do not any more, or whose price went out, are over. */
+export async function reportImplausible(
+  database: Queryable,
+  connectionId: string,
+  limit: number,
+): Promise<void> {
+  await database.query({
+    name: 'report-implausible',
+    text: `with over as (
+             update stock_finding f set state = 'over', seen_at = clock_timestamp()
+             where f.connection_id = $1 and f.code = 'price_implausible' and f.state in ('open', 'accepted', 'rejected')
+               and not exists (select from stock_sku s where s.connection_id = $1 and 'price:' || s.variant_key = f.scope
+                 and (s.held = 'price_implausible' or f.state = 'accepted' and s.wanted_price is distinct from s.shown_price)))
+           insert into stock_finding (connection_id, code, scope, evidence)
+           select $1, 'price_implausible', 'price:' || variant_key, jsonb_build_object('before', shown_price, 'now', refused_price)
+           from stock_sku where connection_id = $1 and held = 'price_implausible' order by variant_key limit $2
+           on conflict (connection_id, code, scope) where state in ('open', 'accepted', 'rejected')
+             do update set evidence = excluded.evidence, seen_at = clock_timestamp()`,
+    values: [connectionId, limit],
+  });
+}
+
 /** Ends findings that are no more, or that were accepted and carried out. */
 export async function endFindings(database: Queryable, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;

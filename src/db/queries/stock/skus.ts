@@ -78,6 +78,8 @@ export interface Evaluation {
   readonly variantKey: string;
   readonly wanted: string | null;
   readonly wantedPrice: number | null;
+  /** Worked out, and not written because it looks wrong. */
+  readonly refusedPrice: number | null;
   readonly held: string | null;
   readonly claimed: boolean;
   readonly priority: number | null;
@@ -93,11 +95,12 @@ export async function storeEvaluations(
 ): Promise<void> {
   await database.query({
     name: 'store-evaluations',
-    text: `update stock_sku s set wanted = e.wanted, wanted_price = e."wantedPrice", held = e.held, claimed = e.claimed,
+    text: `update stock_sku s set wanted = e.wanted, wanted_price = e."wantedPrice",
+             refused_price = e."refusedPrice", held = e.held, claimed = e.claimed,
              evaluated_at = clock_timestamp(), priority = e.priority,
              dirty_since = case when e.priority is null then null else coalesce(s.dirty_since, clock_timestamp()) end,
              urgent_at = case when e.priority is null then null else s.urgent_at end
-           from jsonb_to_recordset($3::jsonb) e("variantKey" text, wanted text, "wantedPrice" bigint, held text, claimed boolean,
+           from jsonb_to_recordset($3::jsonb) e("variantKey" text, wanted text, "wantedPrice" bigint, "refusedPrice" bigint, held text, claimed boolean,
              priority smallint, version bigint)
            where s.connection_id = $1 and s.variant_key = e."variantKey" and (s.version = e.version or e.version = -1)
              and exists (select from stock_export where connection_id = $1 and fence = $2)`,
