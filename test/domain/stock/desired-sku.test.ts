@@ -117,7 +117,7 @@ describe('what the shop should show', () => {
     expect(claimed([order({ decrementedInShop: true })])).toBe(true);
     expect(claimed([order({ decrementedInShop: true, writtenOffAtMs: 500 })])).toBe(false);
     expect(claimed([order({ decrementedInShop: true, writtenOffAtMs: 1_500 })])).toBe(true);
-    expect(isClaimed({ quantity: null, price: null, priceRefused: null })).toBe(false);
+    expect(isClaimed({ quantity: null, price: null, priceRefused: null, refusedPrice: null })).toBe(false);
   });
 });
 
