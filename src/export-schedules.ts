@@ -13,6 +13,7 @@ import { ensureSchedule, offsetOf } from './schedules.ts';
 import {
   STOCK_EXPORT_WORKFLOW,
   type StockExportRef,
+  connectionOfExport,
   stockExportId,
 } from './workflows/stock-export/contract.ts';
 
@@ -63,12 +64,20 @@ export function startExportSchedules(options: {
   return { stop: () => stopping.abort() };
 }
 
-/** Brings schedules about whose interval is not the applied one, and removes those of connections that are no more. */
+/**
+ * Brings schedules about whose interval is not the applied one, and removes those of connections that are no more. Where nothing is
+ * applied yet, it looks for the schedules that are there: a connection may have gone while nobody ran.
+ */
 export async function ensureExportSchedules(
   { client, config, pool }: { readonly client: Client; readonly config: Config; readonly pool: Pool },
   applied: Map<string, number>,
 ): Promise<void> {
   const wanted = new Map((await exportIntervals(pool)).map(({ id, minutes }) => [id, minutes]));
+  if (applied.size === 0)
+    for await (const { scheduleId } of client.schedule.list()) {
+      const id = connectionOfExport(scheduleId);
+      if (id !== undefined && !wanted.has(id)) await removeSchedule(client, scheduleId);
+    }
   for (const [id, minutes] of wanted) {
     if (applied.get(id) === minutes) continue;
     await ensureSchedule(client, scheduleOf(id, minutes * config.EXPORT_MINUTE_MS, config));

@@ -45,12 +45,7 @@ export class StockWorld {
     });
     const world = new StockWorld(passes);
     await report(matcher(pool), connectionId);
-    await pool.query(
-      `insert into item_link (connection_id, variant_key, warehouse_item_id, ratio, matched_by)
-       select connection_id, variant_key, warehouse_item_id, ratio, matched_by from match_row
-       where connection_id = $1 and state = 'will_link' on conflict do nothing`,
-      [connectionId],
-    );
+    await linkMatched(pool, connectionId);
     return world;
   }
 
@@ -126,4 +121,14 @@ export class StockWorld {
     );
     return rows;
   }
+}
+
+/** Links what the match report would link. */
+export async function linkMatched(pool: Pool, connectionId: string): Promise<void> {
+  await pool.query(
+    `insert into item_link (connection_id, variant_key, warehouse_item_id, ratio, matched_by)
+     select connection_id, variant_key, warehouse_item_id, ratio, matched_by from match_row
+     where connection_id = $1 and state = 'will_link' on conflict do nothing`,
+    [connectionId],
+  );
 }

@@ -19,6 +19,12 @@ export function stockExportId(connection: string): string {
   return `stock-export:${connection}`;
 }
 
+/** Whose schedule it is; undefined: of something else. */
+export function connectionOfExport(scheduleId: string): string | undefined {
+  const [kind, connection] = scheduleId.split(':');
+  return kind === 'stock-export' ? connection : undefined;
+}
+
 /** What a cycle came to, for Temporal's Web UI. Counts only. */
 export interface StockCycle {
   readonly outcome: 'finished' | 'stopped' | 'paused' | 'off' | 'busy';
