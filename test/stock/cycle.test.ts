@@ -234,7 +234,8 @@ describe('what looks wrong in the warehouse', () => {
     for (const object of [2, 3, 5]) await warehouse('CUP-01', 1, object);
     await world.cycle();
     expect(await world.shop('CUP-01')).toMatchObject({ quantity: 3, price: shown.price });
-    expect(await findings()).toEqual([{ code: 'many_prices', state: 'open' }]);
+    // Beside it each price that is ten times the one before waits by itself.
+    expect(await findings()).toContainEqual({ code: 'many_prices', state: 'open' });
     await pool.query(`update stock_finding set state = 'accepted' where state = 'open'`);
     await world.cycle();
     expect((await world.shop('MUG-2')).price).toBe(2_170);
