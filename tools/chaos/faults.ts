@@ -179,14 +179,62 @@ const SORTS: readonly Sort[] = [
   },
 ];
 
+/** What goes wrong between the export and both vendors, beside the rest. */
+export const exportSorts: readonly Sort[] = [
+  {
+    pauseMs: [2_000, 4_000],
+    faults: [
+      variantWrites('http429', { ms: 500, times: 3 }),
+      variantWrites('http500'),
+      variantWrites('http502html', { times: 2 }),
+      variantWrites('timeoutBefore'),
+      variantWrites('timeoutAfter'),
+      variantWrites('dropBefore', { times: 2 }),
+      variantWrites('dropAfter', { times: 2 }),
+      variantWrites('slowFirstByte', { ms: LATE_MS }),
+      // Still within the time in which a request may take effect (LAND_MS).
+      variantWrites('holdAndApplyLater', { ms: 500 }),
+      variantWrites('emptyBody'),
+      variantWrites('invalidJson'),
+    ],
+  },
+  {
+    pauseMs: [800, 2_500],
+    faults: [
+      stockReads('http500'),
+      stockReads('http503'),
+      stockReads('timeoutBefore'),
+      stockReads('dropBefore'),
+      stockReads('emptyBody'),
+      stockReads('invalidJson'),
+      stockReads('nullData'),
+    ],
+  },
+];
+
+function variantWrites(kind: string, body: object = {}): Fault {
+  return {
+    kind: `stock in the shop: ${kind}`,
+    inject: ({ shop }) => shop.post('/faults', { kind, method: 'PATCH', ...body }),
+  };
+}
+
+function stockReads(kind: string): Fault {
+  return {
+    kind: `stock in the warehouse: ${kind}`,
+    inject: ({ warehouse }) => warehouse.post('/faults', { kind, function: 'getItemQuantities' }),
+  };
+}
+
 /** Of every sort at least so many, also on a machine where the orders are through before. */
 const LEAST_OF_A_SORT = 3;
 
-/** Does harm of every sort until the orders are through, then mends everything. Answers with what it did. */
+/** Does harm of every sort, and of more where they are given, until the orders are through, then mends everything. Answers with what it did. */
 export async function harm(
   world: ChaosWorld,
   randomOf: (sort: number) => () => number,
   through: Promise<unknown>,
+  more: readonly Sort[] = [],
 ): Promise<FaultCounts> {
   const counts: Record<string, number> = {};
   const harmOf = async ({ faults, pauseMs, once }: Sort, random: () => number): Promise<void> => {
@@ -204,13 +252,15 @@ export async function harm(
       done += 1;
     }
   };
-  await Promise.all(SORTS.map((sort, index) => harmOf(sort, randomOf(index))));
+  await Promise.all([...SORTS, ...more].map((sort, index) => harmOf(sort, randomOf(index))));
   await withdraw(world, counts);
   return counts;
 }
 
 interface Standing {
   readonly kind: string;
+  readonly method?: string | null;
+  readonly function?: string | null;
   readonly apply?: boolean | null;
 }
 
@@ -221,11 +271,13 @@ async function withdraw({ shop, warehouse }: ChaosWorld, counts: Record<string, 
   await shop.send('DELETE', '/faults');
   await warehouse.send('DELETE', '/faults');
   const unmet = [
-    ...atShop.faults.map(({ kind }) => `shop: ${kind}`),
+    ...atShop.faults.map(
+      ({ kind, method }) => `${method === 'PATCH' ? 'stock in the shop' : 'shop'}: ${kind}`,
+    ),
     ...atShop.deliveries.map(({ kind }) => `webhook: ${kind}`),
     ...atWarehouse.faults.map(
-      ({ kind, apply }) =>
-        `warehouse: ${kind}${typeof apply === 'boolean' ? `, ${apply ? 'applied' : 'not applied'}` : ''}`,
+      ({ kind, apply, function: name }) =>
+        `${name === 'getItemQuantities' ? 'stock in the warehouse' : 'warehouse'}: ${kind}${typeof apply === 'boolean' ? `, ${apply ? 'applied' : 'not applied'}` : ''}`,
     ),
   ];
   for (const kind of unmet) counts[kind] = (counts[kind] ?? 1) - 1;

@@ -46,13 +46,17 @@ export interface ChaosWorld {
  * Starts everything in a folder, with one live connection made as `npm run connect` makes it. PostgreSQL waits for the
  * disk: without it commits are not even handed to the system, and SIGKILL would lose them.
  */
-export async function startChaosWorld(folder: string, onEnd: OnEnd): Promise<ChaosWorld> {
+export async function startChaosWorld(
+  folder: string,
+  onEnd: OnEnd,
+  changes: Readonly<Record<string, string>> = {},
+): Promise<ChaosWorld> {
   const wires: FaultProxy[] = [];
   const stack = await startStack({
     folder,
     ports: await freePorts(),
     say: () => undefined,
-    env: { ...SHORT_DURATIONS, ...SHORT_LOOKS },
+    env: { ...SHORT_DURATIONS, ...SHORT_LOOKS, ...changes },
     unlimitedShop: true,
     prepare: async (started) => {
       wires.push(await startFaultProxy(started.cloudcart.url), await startFaultProxy(started.microbg.url));
