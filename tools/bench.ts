@@ -1,4 +1,5 @@
 import { chaos } from '../bench/chaos.ts';
+import { exportStock } from '../bench/export.ts';
 import { gateway } from '../bench/gateway.ts';
 import { importGoods } from '../bench/import.ts';
 import { match } from '../bench/match.ts';
@@ -26,6 +27,10 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   import: {
     what: 'an import of new goods beside orders and with 20 kills of the worker, and a second one that writes nothing',
     run: importGoods,
+  },
+  export: {
+    what: 'quiet cycles of 100,000 items, 10,000 changes in bulk, what sells out, what orders touch, three limits',
+    run: exportStock,
   },
   sweep: {
     what: 'a quiet sweep without open orders and with 1,000, and one that finds 200 changes',

@@ -67,15 +67,19 @@ function summary(stack: Stack): string {
   ].join('\n');
 }
 
-/** The first order is placed once per state folder. A story that fails ends nothing: people want to look. */
+/** Each story is told once per state folder. One that fails ends nothing: people want to look. */
 async function tellOnce(stack: Stack, say: (line: string) => void): Promise<void> {
-  const mark = join(stack.folder, 'first-order-told');
-  if (existsSync(mark)) return;
-  try {
-    await tellFirstOrder(stack, say);
-    await tellStock(stack, say);
-    writeFileSync(mark, '');
-  } catch (error) {
-    say(`  This did not work: ${(error as Error).message}. The logs: ${stack.folder}/logs`);
+  for (const [mark, tell] of [
+    ['first-order-told', tellFirstOrder],
+    ['stock-told', tellStock],
+  ] as const) {
+    const file = join(stack.folder, mark);
+    if (existsSync(file)) continue;
+    try {
+      await tell(stack, say);
+      writeFileSync(file, '');
+    } catch (error) {
+      say(`  This did not work: ${(error as Error).message}. The logs: ${stack.folder}/logs`);
+    }
   }
 }

@@ -107,14 +107,24 @@ async function stopAt(
 }
 
 /** The request is held up on its way, the client gives up, and it takes effect afterwards. */
-async function stopLate(ref: ImportRef, line: OpenRow, point: string, at: number): Promise<Stopped> {
+async function stopLate(
+  ref: ImportRef,
+  line: OpenRow,
+  point: string,
+  at: number,
+  held: 'for a time' | 'until released' = 'for a time',
+): Promise<Stopped> {
   let requests = -1;
+  let letGo = (): void => undefined;
+  const released = new Promise<void>((resolve) => (letGo = resolve));
+  const wait = (): Promise<unknown> =>
+    held === 'until released' ? released : new Promise((resolve) => setTimeout(resolve, HELD_MS));
   let landed: Promise<unknown> = Promise.resolve();
   const fetchHook: typeof fetch = (input, init) => {
     requests += 1;
     if (requests !== at) return fetch(input, init);
     const { signal, ...request } = init ?? {};
-    landed = new Promise((resolve) => setTimeout(resolve, HELD_MS)).then(() => fetch(input, request));
+    landed = wait().then(() => fetch(input, request));
     return new Promise((_resolve, reject) => {
       signal?.addEventListener('abort', () => reject(new Error('gave up')));
     });
@@ -131,7 +141,13 @@ async function stopLate(ref: ImportRef, line: OpenRow, point: string, at: number
   );
   await work(worker, ref, line).catch(() => undefined);
   await worker.slots.close();
-  return { line, kind: 'late', point, release: () => landed };
+  return {
+    ...{ line, kind: 'late', point },
+    release() {
+      letGo();
+      return landed;
+    },
+  };
 }
 
 /** Every point of every row of the list, one row each. Answers what was stopped. */
@@ -250,7 +266,7 @@ describe('an import stopped at every point of a row', () => {
     await pool.query(`create trigger no_quarantine before insert or update on item_claim for each row
       execute function no_quarantine()`);
     try {
-      const stopped = await stopLate(ref, line, 'insertItem', 0);
+      const stopped = await stopLate(ref, line, 'insertItem', 0, 'until released');
       await recover(ref, [stopped]);
       const { name } = (await rowsOf(pool, ref)).get(line.variantKey) ?? {};
       expect((await itemsIn(emulators)).filter(({ Name }) => Name === name)).toHaveLength(2);

@@ -165,7 +165,11 @@ describe('a cycle', () => {
 
 describe('what looks wrong in the warehouse', () => {
   const findings = async () =>
-    (await pool.query(`select code, state from stock_finding where state <> 'over' order by id`)).rows;
+    (
+      await pool.query(
+        `select code, state from stock_finding where state <> 'over' and code <> 'price_implausible' order by id`,
+      )
+    ).rows;
 
   it('an empty answer empties no shop: nothing of it goes out, and a person is told', async () => {
     await world.settings({ exportGuard: { quantities: 50, prices: 30, least: 2 } });
@@ -226,13 +230,14 @@ describe('what looks wrong in the warehouse', () => {
       `select warehouse_item_id as item from item_link where connection_id = 'stock'`,
     );
     for (const { item } of rows)
-      await emulators.warehouse.control.send('PATCH', `/items/${item}`, { PriceOut2: 77.7 });
+      await emulators.warehouse.control.send('PATCH', `/items/${item}`, { PriceOut2: 21.7 });
     for (const object of [2, 3, 5]) await warehouse('CUP-01', 1, object);
     await world.cycle();
     expect(await world.shop('CUP-01')).toMatchObject({ quantity: 3, price: shown.price });
-    expect(await findings()).toEqual([{ code: 'many_prices', state: 'open' }]);
+    // Beside it each price that is ten times the one before waits by itself.
+    expect(await findings()).toContainEqual({ code: 'many_prices', state: 'open' });
     await pool.query(`update stock_finding set state = 'accepted' where state = 'open'`);
     await world.cycle();
-    expect((await world.shop('MUG-2')).price).toBe(7_770);
+    expect((await world.shop('MUG-2')).price).toBe(2_170);
   });
 });

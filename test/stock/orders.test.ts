@@ -101,4 +101,20 @@ describe('an order that comes at a bad moment', () => {
     await world.cycle();
     expect(await shown()).toBe(20);
   });
+
+  it('written at once while the cycle begins: the cycle waits for it and is not lost', async () => {
+    await world.cycle();
+    await settle(await order(1));
+    const io = new StoppingIo(createPassIo(pool), (name) => name === 'before next-dirty');
+    const write = world.urgent(world.worker(io));
+    await io.parked;
+    await warehouse('CUP-01', 5);
+    const cycleIo = new StoppingIo(createPassIo(pool));
+    const cycle = world.cycle(world.worker(cycleIo));
+    await waitUntil('the cycle at the lease', async () => cycleIo.reached.includes('after claim-export'));
+    io.release();
+    await write;
+    expect(await cycle).toMatchObject({ outcome: 'finished' });
+    expect(await shown()).toBe(4);
+  });
 });

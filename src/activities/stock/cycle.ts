@@ -25,6 +25,9 @@ import type { Export, ExportDependencies } from './export-context.ts';
 import { type WarehouseRead, readWarehouse } from './read-warehouse.ts';
 import { type Written, writeDirty } from './write-loop.ts';
 
+/** A cycle waits so long for urgent writes that are under way: the next one is minutes away. */
+const LEASE_WAIT_MS = 30_000;
+const LEASE_LOOK_MS = 100;
 /** Time kept for the last request and for the figures, milliseconds. */
 const CLOSING_MS = 15_000;
 /** Cycles and writes are shown for so long; orders that were written off so long ago change nothing. */
@@ -48,7 +51,8 @@ export async function exportStock(
   const connection = await dependencies.connections.get(ref.connection);
   if (connection === undefined || connection.mode === 'off') return { outcome: 'off' };
   if (connection.stoppedReason !== null) return { outcome: 'stopped', reason: 'connection_stopped' };
-  return underExportLease(dependencies, connection, async (claimed) => {
+  const waitMs = Math.min(LEASE_WAIT_MS, ref.limitMs / 2);
+  return underExportLease(dependencies, connection, waitMs, async (claimed) => {
     if (claimed.paused) return { outcome: 'paused' };
     const until = dependencies.io.now() + Math.max(ref.limitMs - CLOSING_MS, ref.limitMs / 2);
     return cycle({ ...dependencies, ...base(connection, claimed), until }, claimed);
@@ -61,7 +65,7 @@ export async function writeUrgent(
   connection: Connection,
   limitMs: number,
 ): Promise<number> {
-  const result = await underExportLease(dependencies, connection, async (claimed) => {
+  const result = await underExportLease(dependencies, connection, 0, async (claimed) => {
     if (claimed.paused || claimed.readStartedAtMs === null) return { outcome: 'paused' };
     const until = dependencies.io.now() + limitMs;
     const work: Export = { ...dependencies, ...base(connection, claimed), until, pricesKept: true };
@@ -86,9 +90,16 @@ function base(connection: Connection, claimed: ClaimedExport) {
 async function underExportLease(
   { io, pool, leaseMs }: ExportDependencies,
   connection: Connection,
+  waitMs: number,
   work: (claimed: ClaimedExport) => Promise<StockCycle>,
 ): Promise<StockCycle> {
-  const claimed = await io.db('claim-export', () => claimExport(pool, connection.id, leaseMs));
+  const claim = () => io.db('claim-export', () => claimExport(pool, connection.id, leaseMs));
+  const until = io.now() + waitMs;
+  let claimed = await claim();
+  while (claimed === undefined && io.now() < until) {
+    await io.sleep(LEASE_LOOK_MS);
+    claimed = await claim();
+  }
   if (claimed === undefined) return { outcome: 'busy' };
   const renewal = setInterval(
     () => void renewExport(pool, claimed, leaseMs).catch(() => undefined),

@@ -11,7 +11,8 @@ const PAGE = 100;
 
 /**
  * Reads the items that changed since the last time: prices come from them, because the lists of `getItemPrices` may be off
- * by one (Q-22). Dates have seconds, so the last one is read again. Before the first match report nothing is known of the
+ * by one (Q-22). Dates have seconds, so the last one is read once more; when the next cycle finds nothing newer, that second has
+ * passed, and is not read any more. Before the first match report nothing is known of the
  * items: it reads them all.
  */
 export async function readChangedItems(
@@ -45,6 +46,14 @@ export async function readChangedItems(
     if (page === undefined || page.next === null) break;
     cursor = page.next;
   }
+  if (newest === itemsReadAt) newest = secondAfter(newest);
   if (newest !== itemsReadAt) await io.db('items-read', () => itemsReadUpTo(pool, lease, newest));
   return { requests: requests + 1, changed };
+}
+
+/** The next second of a wall time, `YYYY-MM-DD HH:mm:ss`; another form stays as it is. */
+function secondAfter(wallTime: string): string {
+  const ms = Date.parse(`${wallTime.replace(' ', 'T')}Z`);
+  if (Number.isNaN(ms) || wallTime.length !== 19) return wallTime;
+  return new Date(ms + 1_000).toISOString().slice(0, 19).replace('T', ' ');
 }

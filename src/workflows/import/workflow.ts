@@ -72,26 +72,56 @@ export async function importAll(ref: ImportRef, from = 1): Promise<ImportSummary
   });
 }
 
+/** Batches under way: while one begins or ends, which is Temporal's time, the other keeps the place at micro.bg busy. */
+const ABREAST = 2;
+
 async function runBatches(ref: ImportRef, desk: Desk, from: number): Promise<void> {
-  let facts = await desk.look();
-  for (let batch = from; batch <= facts.batches;) {
-    if (facts.state !== 'running' && facts.state !== 'paused') return;
-    if (facts.state === 'paused') await desk.untilWoken();
-    else {
-      const result = await runBatch({
-        ...ref,
-        batch,
-        batches: facts.batches,
-        heartbeatMs: facts.heartbeatMs,
-      });
-      if (!result.halted) batch += 1;
+  const line: Line = { next: from, again: [], facts: await desk.look(), pause: undefined };
+  const isFull = (): boolean =>
+    line.next - from >= CHILDREN_IN_A_HISTORY || workflowInfo().continueAsNewSuggested;
+  await Promise.all(Array.from({ length: ABREAST }, () => walk(ref, desk, line, isFull)));
+  if (!isAlive(line.facts) || line.next > line.facts.batches) return;
+  await condition(allHandlersFinished);
+  await continueAsNew<typeof importAll>(ref, line.next);
+}
+
+/** Where the batches stand. */
+interface Line {
+  next: number;
+  /** Halted by a pause before they were through. */
+  readonly again: number[];
+  facts: RunFacts;
+  /** All wait for the same end of a pause. */
+  pause: Promise<boolean> | undefined;
+}
+
+/** One batch after the other, until there are no more, the import is over, or the history is full. */
+async function walk(ref: ImportRef, desk: Desk, line: Line, isFull: () => boolean): Promise<void> {
+  while (isAlive(line.facts)) {
+    if (line.facts.state === 'paused') {
+      await (line.pause ??= desk.untilWoken());
+      line.pause = undefined;
+    } else {
+      const batch = takeBatch(line, isFull);
+      if (batch === undefined) return;
+      const { batches, heartbeatMs } = line.facts;
+      const result = await runBatch({ ...ref, batch, batches, heartbeatMs });
+      if (result.halted) line.again.push(batch);
     }
-    if (batch - from >= CHILDREN_IN_A_HISTORY || workflowInfo().continueAsNewSuggested) {
-      await condition(allHandlersFinished);
-      await continueAsNew<typeof importAll>(ref, batch);
-    }
-    facts = await desk.look();
+    line.facts = await desk.look();
   }
+}
+
+function isAlive({ state }: RunFacts): boolean {
+  return state === 'running' || state === 'paused';
+}
+
+function takeBatch(line: Line, isFull: () => boolean): number | undefined {
+  const halted = line.again.shift();
+  if (halted !== undefined) return halted;
+  if (line.next > line.facts.batches || isFull()) return undefined;
+  line.next += 1;
+  return line.next - 1;
 }
 
 function runBatch(ref: BatchRef): Promise<BatchResult> {
