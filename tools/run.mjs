@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -174,6 +175,8 @@ async function build() {
       quiet: true,
     }).catch((error) => fail([error.output ?? String(error), 'The build failed.'], 1));
     cpSync('src/db/migrations', 'dist/src/db/migrations', { recursive: true });
+    // As npm would do it for an installed package.
+    chmodSync('dist/tools/cli/main.js', 0o755);
     await run(process.execPath, ['dist/tools/bundle-workflows.js'], { quiet: true }).catch((error) =>
       fail([error.output ?? String(error), 'The workflow bundle could not be made.'], 1),
     );
