@@ -1,6 +1,7 @@
 import { chaos } from '../bench/chaos.ts';
 import { exportStock } from '../bench/export.ts';
 import { gateway } from '../bench/gateway.ts';
+import { idle } from '../bench/idle.ts';
 import { importGoods } from '../bench/import.ts';
 import { match } from '../bench/match.ts';
 import { orders } from '../bench/orders.ts';
@@ -31,6 +32,10 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   export: {
     what: 'quiet cycles of 100,000 items, 10,000 changes in bulk, what sells out, what orders touch, three limits',
     run: exportStock,
+  },
+  idle: {
+    what: '1,000 connections whose export runs every three minutes: how late, and what each costs',
+    run: idle,
   },
   sweep: {
     what: 'a quiet sweep without open orders and with 1,000, and one that finds 200 changes',

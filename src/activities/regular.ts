@@ -106,6 +106,7 @@ export function createRegularActivities(
     checkConnections: duty(
       preflightDuty({
         ...{ pool, slots, io, shopOf, warehouseOf, httpDeadlineMs },
+        ...{ leaseMs: config.LEASE_MS, landMs: config.LAND_MS },
         pausedRetryMs: config.PAUSED_RETRY_MS,
         lookEveryMs: config.WATCHDOG_LOOK_MS,
       }),

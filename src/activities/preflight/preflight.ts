@@ -11,6 +11,7 @@ import type { DutyKind, DutyTask } from '../duties.ts';
 import type { PassIo } from '../order/io.ts';
 import type { Slots } from '../slots.ts';
 import { walkItems } from './item-walk.ts';
+import { tryReservation } from './reservation-trial.ts';
 import { makeServices } from './service-items.ts';
 import { type SeenShop, lookAtShop } from './shop.ts';
 import { type SeenWarehouse, lookAtWarehouse } from './warehouse.ts';
@@ -22,6 +23,9 @@ export interface PreflightDependencies {
   readonly shopOf: (connection: Connection) => CloudcartClient;
   readonly warehouseOf: (connection: Connection) => MicrobgClient;
   readonly httpDeadlineMs: number;
+  /** Right to send a write, and the longest that one can take effect after its deadline, milliseconds. */
+  readonly leaseMs: number;
+  readonly landMs: number;
   readonly pausedRetryMs: number;
   readonly lookEveryMs: number;
 }
@@ -45,6 +49,7 @@ export function preflightDuty(dependencies: PreflightDependencies): DutyKind {
     pauseMs: () => ONCE_A_DAY_MS,
     work: async (task) => {
       await makeServices(dependencies, task.connection);
+      await tryReservation(dependencies, task.connection);
       // An account that is not paid gives empty lists: nothing of it can be believed (micro.bg API 7, trap 1).
       if (!(await lookAtBoth(dependencies, task)).warehouse.reached) return undefined;
       return (await walkItems(dependencies, task)) ? undefined : { nextInMs: GO_ON_MS };

@@ -8,22 +8,36 @@ const MARGIN = 100_000;
 const HIGHEST_ID = 2_147_483_647;
 const started = new Set<string>();
 
+/** Who starts a sequence: `anyAfter` asks micro.bg whether a document of the type has a stamp above this one. */
+export interface IdDesk extends Pick<PassContext, 'connection' | 'io'> {
+  readonly anyAfter: (type: number, stamp: number) => Promise<boolean>;
+}
+
 /**
  * Starts the sequence of document ids of an application behind the highest id that the warehouse knows.
  * Needed once per application, and after a restore; before that nothing may be saved.
  */
-export async function startDocumentIds(pass: PassContext): Promise<void> {
-  const apiId = pass.connection.warehouseApiId;
+export async function startIds({ connection, io, anyAfter }: IdDesk): Promise<void> {
+  const apiId = connection.warehouseApiId;
   if (started.has(apiId)) return;
-  const exists = await pass.io.db('has-id-counter', (database) => hasIdCounter(database, apiId));
+  const exists = await io.db('has-id-counter', (database) => hasIdCounter(database, apiId));
   if (!exists) {
     let highest = 0;
-    for (const type of STAMPED_TYPES) highest = Math.max(highest, await highestStamp(pass, type));
-    await pass.io.db('start-id-counter', (database) =>
-      startIdCounter(database, apiId, highest + MARGIN, MARGIN),
-    );
+    for (const type of STAMPED_TYPES)
+      highest = Math.max(highest, await highestStamp((stamp) => anyAfter(type, stamp)));
+    await io.db('start-id-counter', (database) => startIdCounter(database, apiId, highest + MARGIN, MARGIN));
   }
   started.add(apiId);
+}
+
+/** The same in a pass. */
+export function startDocumentIds(pass: PassContext): Promise<void> {
+  const anyAfter = async (type: number, stamp: number): Promise<boolean> =>
+    valueOf(
+      pass,
+      await askWarehouse(pass, 'getOperations', () => pass.warehouse.hasStampAfter(type, stamp)),
+    ) === true;
+  return startIds({ connection: pass.connection, io: pass.io, anyAfter });
 }
 
 /** Goes on elsewhere after an id of another connection of ours: the next ones would be its ids as well. */
@@ -34,12 +48,7 @@ export async function leapOverIds(pass: PassContext): Promise<void> {
 }
 
 /** Halves the interval until it holds one number: there is no "last one" in the API, but "any after N" (3.7). */
-async function highestStamp(pass: PassContext, type: number): Promise<number> {
-  const anyAfter = async (stamp: number): Promise<boolean> =>
-    valueOf(
-      pass,
-      await askWarehouse(pass, 'getOperations', () => pass.warehouse.hasStampAfter(type, stamp)),
-    ) === true;
+async function highestStamp(anyAfter: (stamp: number) => Promise<boolean>): Promise<number> {
   let low = 0;
   if (!(await anyAfter(low))) return low;
   let high = HIGHEST_ID;

@@ -40,7 +40,9 @@ export async function listConnections(database: Queryable): Promise<ConnectionLi
 /** Has the warehouse documents that were made under this application? Only it may change them (micro.bg API 6.2). */
 export async function hasDocumentsUnder(database: Queryable, apiId: string): Promise<boolean> {
   const result = await database.query(
-    `select 1 from document where warehouse_api_id = $1 and state not in ('reserved', 'deleted') limit 1`,
+    // Also the document of a trial, which is about to be deleted.
+    `select 1 from document where warehouse_api_id = $1 and state not in ('reserved', 'deleted')
+     union all select 1 from calibration where warehouse_api_id = $1 and state <> 'done' limit 1`,
     [apiId],
   );
   return result.rows.length > 0;

@@ -26,17 +26,29 @@ export async function findPartner(
   database: Queryable,
   connectionId: string,
   partnerKey: string,
-): Promise<{ partnerId: number; fieldsDigest: string; ageMs: number } | undefined> {
-  const result = await database.query<{ warehouse_partner_id: number; fields_digest: string; age: number }>({
+): Promise<
+  { partnerId: number; fieldsDigest: string; candidates: string | null; ageMs: number } | undefined
+> {
+  const result = await database.query<{
+    warehouse_partner_id: number;
+    fields_digest: string;
+    candidates: string | null;
+    age: number;
+  }>({
     name: 'find-partner',
-    text: `select warehouse_partner_id, fields_digest, (extract(epoch from clock_timestamp() - updated_at) * 1000)::float8 as age
+    text: `select warehouse_partner_id, fields_digest, candidates, (extract(epoch from clock_timestamp() - updated_at) * 1000)::float8 as age
            from partner_link where connection_id = $1 and partner_key = $2 and state = 'live'`,
     values: [connectionId, partnerKey],
   });
   const row = result.rows[0];
   return row === undefined
     ? undefined
-    : { partnerId: row.warehouse_partner_id, fieldsDigest: row.fields_digest, ageMs: row.age };
+    : {
+        partnerId: row.warehouse_partner_id,
+        fieldsDigest: row.fields_digest,
+        candidates: row.candidates,
+        ageMs: row.age,
+      };
 }
 
 /**
@@ -135,6 +147,8 @@ export async function storePartner(
   partner: {
     readonly partnerId: number;
     readonly fieldsDigest: string;
+    /** Ids of all that fitted, where there were several; undefined: it was not looked for, what is stored stays. */
+    readonly candidates: string | null | undefined;
     readonly journal: Readonly<Record<string, unknown>> | null;
   },
 ): Promise<boolean> {
@@ -142,7 +156,7 @@ export async function storePartner(
     name: 'store-partner',
     text: `with p as (
              update partner_link set state = 'live', warehouse_partner_id = $4, fields_digest = $5, lease_until = '-infinity',
-               updated_at = clock_timestamp()
+               candidates = case when $8 then $9 else candidates end, updated_at = clock_timestamp()
              where connection_id = $1 and partner_key = $2 and fence = $3 returning 1),
            noted as (
              insert into journal (connection_id, shop_order_id, kind, data)
@@ -156,6 +170,8 @@ export async function storePartner(
       partner.fieldsDigest,
       key.shopOrderId,
       partner.journal === null ? null : JSON.stringify(partner.journal),
+      partner.candidates !== undefined,
+      partner.candidates ?? null,
     ],
   });
   return result.rowCount === 1;

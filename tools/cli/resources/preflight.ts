@@ -14,7 +14,7 @@ interface Check {
   readonly en: Words;
 }
 
-/** `preflight show|run|confirm` */
+/** `preflight show|run|confirm|calibrate|calibrations` */
 export const preflightCommands: AddCommands = (program, run) => {
   const preflight = program.command('preflight').description('checks of a connection before it goes live');
   preflight
@@ -47,7 +47,60 @@ export const preflightCommands: AddCommands = (program, run) => {
         showDone(output, found, confirmed ? `${check} is confirmed.` : `${check} is open again.`);
       }),
     );
+  preflight
+    .command('calibrate <connection> <what>')
+    .description('`reservation`: writes an order of one unit into the warehouse and deletes it again')
+    .requiredOption('--item <id>', 'the item; it needs two units in stock', Number)
+    .option('--partner <id>', 'on whom the order is booked, where the settings name no web customer', Number)
+    .option('--consent', 'you agree to the document')
+    .action(run(calibrate));
+  preflight
+    .command('calibrations <connection>')
+    .description('what such trials found, when, and who asked')
+    .action(
+      run(async ({ api, output }, connection: string) => {
+        const found = await api.json('GET', `connections/${connection}/calibrations`);
+        showTable(
+          output,
+          found,
+          found['calibrations'] as Trial[],
+          [
+            ['ASKED', ({ askedAt }) => time(askedAt)],
+            ['BY', ({ askedBy }) => askedBy],
+            ['ITEM', ({ itemId }) => String(itemId)],
+            ['STATE', ({ state, result }) => result ?? state],
+            ['FOUND', (trial) => trial[output.language]],
+          ],
+          'No trial was made yet.',
+        );
+      }),
+    );
 };
+
+interface Trial {
+  readonly askedAt: string;
+  readonly askedBy: string;
+  readonly itemId: number;
+  readonly state: string;
+  readonly result: string | null;
+  readonly bg: string;
+  readonly en: string;
+}
+
+async function calibrate(
+  { api, output }: Context,
+  connection: string,
+  what: string,
+  { item, partner, consent }: { item: number; partner?: number; consent?: true },
+): Promise<void> {
+  const asked = await api.json('POST', `connections/${connection}/calibrate/${encodeURIComponent(what)}`, {
+    body: {
+      ...{ consent: consent === true, itemId: item },
+      ...(partner === undefined ? {} : { partnerId: partner }),
+    },
+  });
+  showDone(output, asked, 'The trial is under way; `preflight calibrations` tells what came out.');
+}
 
 /** @throws {NotGood} when a check fails, after all were shown. */
 function show(output: Context['output'], found: Record<string, unknown>): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Pool, inTransaction } from '../../../db/pool.ts';
 import { audit } from '../../../db/queries/audit.ts';
+import { openCalibration } from '../../../db/queries/calibrations.ts';
 import { changeMode, deleteConnection, readCard } from '../../../db/queries/connection-edits.ts';
 import { exportConnection, exportedLately } from '../../../db/queries/connection-export.ts';
 import { type Connection, readConnection } from '../../../db/queries/connections.ts';
@@ -70,6 +71,10 @@ const remove = route({
     const shop = paidShop(pool, connection.shopHost, client);
     const removed = body.leaveWebhooks ? null : await endWebhooks(shop, connection);
     await inTransaction(pool, async (database) => {
+      known(await readCard(database, id, 'lock'));
+      // Its document would stay in the warehouse, and nobody would know of it.
+      if ((await openCalibration(database, id)) !== undefined)
+        throw new ApiFailure(409, 'calibration_under_way', 'A trial is under way: wait for its result');
       await deleteConnection(database, id);
       const { name, shopUrl, warehouseApiId } = connection;
       await audit(database, {

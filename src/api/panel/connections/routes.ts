@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import { adminTokenRoutes } from './admin-token-routes.ts';
+import { calibrationRoutes } from './calibration-routes.ts';
 import { editRoutes } from './edit-routes.ts';
 import { preflightRoutes } from './preflight-routes.ts';
 import { removeRoutes } from './remove-routes.ts';
@@ -16,4 +17,5 @@ export const connectionSetupRoutes: readonly Route[] = [
   ...settingsRoutes,
   ...preflightRoutes,
   ...serviceRoutes,
+  ...calibrationRoutes,
 ];

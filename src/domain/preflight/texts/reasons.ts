@@ -143,7 +143,10 @@ export const reasons = {
     'The items of the warehouse were not read to the end yet.',
   ),
   prices_not_exported: words('Цените не се изнасят към магазина.', 'Prices are not exported to the shop.'),
-  price_list_open: words('Ценовата листа не е избрана.', 'The price list is not chosen.'),
+  price_list_open: words(
+    'Ценовата листа не е избрана. Предложението идва само от четене: в micro.bg не се записва нищо.',
+    'The price list is not chosen. The suggestion comes from reads only: nothing is written to micro.bg.',
+  ),
   price_lists_equal: {
     text: {
       bg: 'Листи {first} и {second} имат едни и същи цени: не личи коя е за магазина.',
