@@ -11,13 +11,13 @@ const PAGE = 100;
 
 /**
  * Reads the items that changed since the last time: prices come from them, because the lists of `getItemPrices` may be off
- * by one (Q-22). Dates have seconds, so the last one is read once more; when the next cycle finds nothing newer, that second has
- * passed, and is not read any more. Before the first match report nothing is known of the
+ * by one (Q-22). Dates have seconds, so the last one is read again until half a minute has passed, by our clock, since it was first
+ * seen: until then something may still change within it. Before the first match report nothing is known of the
  * items: it reads them all.
  */
 export async function readChangedItems(
   work: Export,
-  { itemsReadAt }: ClaimedExport,
+  { itemsReadAt, isItemsSecondOver }: ClaimedExport,
 ): Promise<{ readonly requests: number; readonly changed: number }> {
   const { io, pool, connection, lease } = work;
   const fromDate = itemsReadAt ?? (await newestItemChange(pool, connection.id));
@@ -46,7 +46,7 @@ export async function readChangedItems(
     if (page === undefined || page.next === null) break;
     cursor = page.next;
   }
-  if (newest === itemsReadAt) newest = secondAfter(newest);
+  if (newest === itemsReadAt && isItemsSecondOver) newest = secondAfter(newest);
   if (newest !== itemsReadAt) await io.db('items-read', () => itemsReadUpTo(pool, lease, newest));
   return { requests: requests + 1, changed };
 }

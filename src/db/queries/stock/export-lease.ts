@@ -13,6 +13,8 @@ export interface ClaimedExport extends ExportLease {
   readonly readStartedAtMs: number | null;
   readonly settingsVersion: number | null;
   readonly itemsReadAt: string | null;
+  /** The second that `itemsReadAt` names is over at the warehouse: nothing can change in it any more. */
+  readonly isItemsSecondOver: boolean;
   readonly warehouseCurrency: string | null;
   readonly shopCurrency: string | null;
 }
@@ -32,6 +34,7 @@ export async function claimExport(
     read_started_at: number | null;
     settings_version: number | null;
     items_read_at: string | null;
+    is_items_second_over: boolean;
     warehouse_currency: string | null;
     shop_currency: string | null;
   }>({
@@ -42,6 +45,7 @@ export async function claimExport(
              where e.lease_until <= clock_timestamp()
            returning fence, paused_at is not null as paused,
              (extract(epoch from read_started_at) * 1000)::float8 as read_started_at, settings_version, items_read_at,
+             coalesce(items_read_on < clock_timestamp() - interval '30 seconds', false) as is_items_second_over,
              warehouse_currency, shop_currency`,
     values: [connectionId, leaseMs],
   });
@@ -55,6 +59,7 @@ export async function claimExport(
     readStartedAtMs: row.read_started_at,
     settingsVersion: row.settings_version,
     itemsReadAt: row.items_read_at,
+    isItemsSecondOver: row.is_items_second_over,
     warehouseCurrency: row.warehouse_currency,
     shopCurrency: row.shop_currency,
   };

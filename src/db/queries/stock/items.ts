@@ -47,7 +47,8 @@ export async function itemsReadUpTo(
 ): Promise<void> {
   await database.query({
     name: 'items-read-up-to',
-    text: 'update stock_export set items_read_at = $3 where connection_id = $1 and fence = $2',
+    text: `update stock_export set items_read_at = $3, items_read_on = clock_timestamp()
+           where connection_id = $1 and fence = $2`,
     values: [connectionId, fence, at],
   });
 }
