@@ -33,13 +33,17 @@ export function openPool(options: PoolOptions): Pool {
   return pool;
 }
 
-/** Runs the work in one transaction: all of it happens, or nothing when it throws. */
-export async function inTransaction<T>(pool: Pool, work: (database: Queryable) => Promise<T>): Promise<T> {
+/** Runs the work in one transaction: all of it happens, or nothing when it throws or `keeps` says no to its result. */
+export async function inTransaction<T>(
+  pool: Pool,
+  work: (database: Queryable) => Promise<T>,
+  keeps: (result: T) => boolean = () => true,
+): Promise<T> {
   const client = await pool.connect();
   try {
     await client.query('begin');
     const result = await work(client);
-    await client.query('commit');
+    await client.query(keeps(result) ? 'commit' : 'rollback');
     return result;
   } catch (error) {
     await client.query('rollback').catch(() => undefined);

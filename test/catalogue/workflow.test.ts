@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { relayOnce } from '../../src/api/webhooks/relay.ts';
-import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
 import { askForReport } from '../../src/db/queries/catalogue/match-run.ts';
 import { hintProduct } from '../../src/db/queries/catalogue/product-hints.ts';
 import { currentReport } from '../../src/db/queries/catalogue/reports.ts';
@@ -13,30 +13,22 @@ import { defaultTimeouts } from '../../src/workflows/order/contract.ts';
 import { productWorkflowId } from '../../src/workflows/product/contract.ts';
 import { waitUntil } from '../../tools/local/process.ts';
 import { testDatabase } from '../support/database.ts';
-import { type Emulators, startEmulators } from '../support/emulators.ts';
-import { connectToday, whileWorking } from '../support/scheduled.ts';
-import { localTemporal } from '../support/temporal.ts';
+import type { Emulators } from '../support/emulators.ts';
+import { type Scheduled, connectToday, startScheduled, whileWorking } from '../support/scheduled.ts';
 
 const { pool, url } = await testDatabase();
-const SECRETS_KEY = newSecretsKey();
-let temporal: Awaited<ReturnType<typeof localTemporal>>;
+let scheduled: Scheduled;
 let emulators: Emulators;
 let client: Client;
 let config: Config;
 
 beforeAll(async () => {
-  [temporal, emulators] = await Promise.all([localTemporal(), startEmulators()]);
-  client = temporal.client;
-  config = readConfig({
-    ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, RECONCILIATION_LOOK_MS: '1000' },
-    PRIVATE_ADDRESSES: 'allow',
-  });
-  await connectToday(pool, emulators, SECRETS_KEY, 'shop');
+  scheduled = await startScheduled(url);
+  ({ client, emulators } = scheduled);
+  config = scheduled.config({ RECONCILIATION_LOOK_MS: '1000' });
+  await connectToday(pool, emulators, scheduled.secretsKey, 'shop');
 }, 600_000);
-afterAll(async () => {
-  await emulators?.stop();
-  await temporal?.stop();
-});
+afterAll(() => scheduled?.stop());
 
 async function finished(id: number): Promise<void> {
   await waitUntil('the report', async () => (await currentReport(pool, 'shop'))?.id === id, {

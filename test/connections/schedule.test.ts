@@ -1,36 +1,31 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newSecretsKey, readConfig } from '../../src/config.ts';
 import { lastPreflight } from '../../src/db/queries/preflight.ts';
 import { createSecretBox } from '../../src/db/secrets.ts';
 import { ensureSchedules, lookNow } from '../../src/schedules.ts';
 import { waitUntil } from '../../tools/local/process.ts';
 import { testDatabase } from '../support/database.ts';
-import { type Emulators, startEmulators } from '../support/emulators.ts';
+import type { Emulators } from '../support/emulators.ts';
 import { startPanel } from '../support/panel.ts';
-import { whileWorking } from '../support/scheduled.ts';
-import { localTemporal } from '../support/temporal.ts';
+import { type Scheduled, startScheduled, whileWorking } from '../support/scheduled.ts';
 
 const { pool, url } = await testDatabase();
-const SECRETS_KEY = newSecretsKey();
-let temporal: Awaited<ReturnType<typeof localTemporal>>;
+let scheduled: Scheduled;
 let emulators: Emulators;
 beforeAll(async () => {
-  [temporal, emulators] = await Promise.all([localTemporal(), startEmulators()]);
+  scheduled = await startScheduled(url);
+  ({ emulators } = scheduled);
 }, 600_000);
-afterAll(async () => {
-  await emulators?.stop();
-  await temporal?.stop();
-});
+afterAll(() => scheduled?.stop());
 
 it('connecting has the checks made at once, and a running worker takes changed settings and a new key without a restart', async () => {
-  const config = readConfig({
-    ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY },
-    ...{ PRIVATE_ADDRESSES: 'allow', WATCHDOG_LOOK_MS: '600000', SWEEP_LOOK_MS: '600000' },
+  const config = scheduled.config({
+    WATCHDOG_LOOK_MS: '600000',
+    SWEEP_LOOK_MS: '600000',
   });
-  await ensureSchedules(temporal.client, config);
+  await ensureSchedules(scheduled.client, config);
   const panel = await startPanel(pool, {
-    box: createSecretBox(SECRETS_KEY),
-    lookNow: (kind, id) => void lookNow(temporal.client, config, kind, id),
+    box: createSecretBox(scheduled.secretsKey),
+    lookNow: (kind, id) => void lookNow(scheduled.client, config, kind, id),
   });
   const path = '/api/connections/shop';
   const run = async () => (await lastPreflight(pool, 'shop'))?.evidence;
@@ -79,9 +74,9 @@ it('connecting has the checks made at once, and a running worker takes changed s
   });
   await panel.stop();
   const lengths: number[] = [];
-  for await (const { workflowId, runId } of temporal.client.workflow.list({
+  for await (const { workflowId, runId } of scheduled.client.workflow.list({
     query: `WorkflowType = 'preflight'`,
   }))
-    lengths.push((await temporal.client.workflow.getHandle(workflowId, runId).describe()).historyLength);
+    lengths.push((await scheduled.client.workflow.getHandle(workflowId, runId).describe()).historyLength);
   expect(Math.max(...lengths)).toBeLessThanOrEqual(12);
 }, 90_000);

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createImportControl } from '../../src/api/import-control.ts';
-import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
 import {
   type ImportProgress,
   PROGRESS_QUERY,
@@ -10,17 +10,15 @@ import {
 import { waitUntil } from '../../tools/local/process.ts';
 import { matcher, report } from '../catalogue/world.ts';
 import { testDatabase } from '../support/database.ts';
-import { type Emulators, startEmulators } from '../support/emulators.ts';
+import type { Emulators } from '../support/emulators.ts';
 import { type TestPanel, startPanel } from '../support/panel.ts';
-import { connectToday, whileWorking } from '../support/scheduled.ts';
-import { localTemporal } from '../support/temporal.ts';
+import { type Scheduled, connectToday, startScheduled, whileWorking } from '../support/scheduled.ts';
 import { createConnectionCache } from '../../src/db/connection-cache.ts';
 import { createSecretBox } from '../../src/db/secrets.ts';
 import { itemsIn, snapshotOfItems } from './world.ts';
 
 const { pool, url } = await testDatabase();
-const SECRETS_KEY = newSecretsKey();
-let temporal: Awaited<ReturnType<typeof localTemporal>>;
+let scheduled: Scheduled;
 let emulators: Emulators;
 let client: Client;
 let config: Config;
@@ -28,29 +26,23 @@ let panel: TestPanel;
 const base = '/api/connections/shop/imports';
 
 beforeAll(async () => {
-  [temporal, emulators] = await Promise.all([localTemporal(), startEmulators()]);
-  client = temporal.client;
-  config = readConfig({
-    DATABASE_URL: url,
-    TEMPORAL_ADDRESS: temporal.address,
-    SECRETS_KEY,
-    PRIVATE_ADDRESSES: 'allow',
-  });
+  scheduled = await startScheduled(url);
+  ({ client, emulators } = scheduled);
+  config = scheduled.config();
   panel = await startPanel(pool, {
     imports: createImportControl({ client, taskQueue: config.TEMPORAL_TASK_QUEUE }),
   });
-  await connectToday(pool, emulators, SECRETS_KEY, 'shop', { priceList: 2 });
+  await connectToday(pool, emulators, scheduled.secretsKey, 'shop', { priceList: 2 });
 }, 600_000);
 afterAll(async () => {
   await panel?.stop();
-  await emulators?.stop();
-  await temporal?.stop();
+  await scheduled?.stop();
 });
 
 async function freshReport(): Promise<void> {
   await pool.query(`update match_report set state = 'abandoned' where state in ('asked', 'running')`);
   await report(
-    { ...matcher(pool), connections: createConnectionCache(pool, createSecretBox(SECRETS_KEY), 0) },
+    { ...matcher(pool), connections: createConnectionCache(pool, createSecretBox(scheduled.secretsKey), 0) },
     'shop',
   );
 }

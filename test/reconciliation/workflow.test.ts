@@ -2,37 +2,31 @@ import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestPanel, startPanel } from '../support/panel.ts';
 import { createReconciliationStart } from '../../src/api/reconciliation-start.ts';
-import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
 import { ensureSchedules } from '../../src/schedules.ts';
 import { waitUntil } from '../../tools/local/process.ts';
 import { testDatabase } from '../support/database.ts';
-import { type Emulators, startEmulators } from '../support/emulators.ts';
-import { connectToday, whileWorking } from '../support/scheduled.ts';
-import { localTemporal } from '../support/temporal.ts';
+import type { Emulators } from '../support/emulators.ts';
+import { type Scheduled, connectToday, startScheduled, whileWorking } from '../support/scheduled.ts';
 
 const { pool, url } = await testDatabase();
-const SECRETS_KEY = newSecretsKey();
-let temporal: Awaited<ReturnType<typeof localTemporal>>;
+let scheduled: Scheduled;
 let emulators: Emulators;
 let client: Client;
 let config: Config;
 let panel: TestPanel;
 
 beforeAll(async () => {
-  [temporal, emulators] = await Promise.all([localTemporal(), startEmulators()]);
-  client = temporal.client;
-  config = readConfig({
-    ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, RECONCILIATION_LOOK_MS: '1000' },
-    PRIVATE_ADDRESSES: 'allow',
-  });
+  scheduled = await startScheduled(url);
+  ({ client, emulators } = scheduled);
+  config = scheduled.config({ RECONCILIATION_LOOK_MS: '1000' });
   const reconcile = createReconciliationStart({ client, taskQueue: config.TEMPORAL_TASK_QUEUE });
   panel = await startPanel(pool, { reconcile });
-  await connectToday(pool, emulators, SECRETS_KEY, 'shop');
+  await connectToday(pool, emulators, scheduled.secretsKey, 'shop');
 }, 600_000);
 afterAll(async () => {
   await panel?.stop();
-  await emulators?.stop();
-  await temporal?.stop();
+  await scheduled?.stop();
 });
 
 const post = (path: string) => panel.ask('POST', `/api/connections${path}`, {}, { role: 'operator' });

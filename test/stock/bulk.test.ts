@@ -16,12 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulators?.stop());
 beforeEach(async () => {
-  await emulators.shop.control.post('/reset', {});
-  await emulators.warehouse.control.post('/reset', {});
-  await emulators.shop.control.send('PATCH', '/switches', { rateLimitPerMinute: 800 });
-  await pool.query('delete from connection');
-  await pool.query('truncate shop_budget, audit');
-  world = await StockWorld.create(pool, emulators, 'bulk');
+  world = await StockWorld.fresh(pool, emulators, 'bulk');
   await world.settings({ exportGuard: { quantities: 99, prices: 99, least: 1_000 } });
   await world.cycle();
   token = (await emulators.shop.control.get<{ adminToken: { value: string } }>('/settings')).adminToken.value;

@@ -12,12 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulators?.stop());
 beforeEach(async () => {
-  await emulators.shop.control.post('/reset', {});
-  await emulators.warehouse.control.post('/reset', {});
-  await emulators.shop.control.send('PATCH', '/switches', { rateLimitPerMinute: 800 });
-  await pool.query('delete from connection');
-  await pool.query('truncate shop_budget');
-  world = await StockWorld.create(pool, emulators, 'stock');
+  world = await StockWorld.fresh(pool, emulators, 'stock');
 });
 
 const warehouse = (code: string, quantity: number, objectId = 2): Promise<unknown> =>

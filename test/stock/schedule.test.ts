@@ -1,50 +1,37 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Client, ScheduleOverlapPolicy } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
 import { createConnectionCache } from '../../src/db/connection-cache.ts';
 import { createSecretBox } from '../../src/db/secrets.ts';
 import { ensureExportSchedules } from '../../src/export-schedules.ts';
-import { projectRoot } from '../../tools/local/paths.ts';
-import { type LocalProcess, launch, waitUntil } from '../../tools/local/process.ts';
+import { waitUntil } from '../../tools/local/process.ts';
 import { matcher, report } from '../catalogue/world.ts';
 import { testConnection, testDatabase } from '../support/database.ts';
-import { type Emulators, startEmulators } from '../support/emulators.ts';
-import { connectToday, whileWorking } from '../support/scheduled.ts';
-import { localTemporal } from '../support/temporal.ts';
+import type { Emulators } from '../support/emulators.ts';
+import {
+  type Scheduled,
+  connectToday,
+  launchWorker,
+  scheduleIdsOf,
+  startScheduled,
+  whileWorking,
+} from '../support/scheduled.ts';
 import { bundleWorkflows } from '../support/temporal-bundle.ts';
 import { record, recordedHistory } from '../workflows/recorded.ts';
 import { linkMatched } from './world.ts';
 
 const { pool, url } = await testDatabase();
-let temporal: Awaited<ReturnType<typeof localTemporal>>;
+let scheduled: Scheduled;
 let emulators: Emulators;
 let client: Client;
 
 beforeAll(async () => {
-  [temporal, emulators] = await Promise.all([localTemporal(), startEmulators()]);
-  client = temporal.client;
+  scheduled = await startScheduled(url);
+  ({ client, emulators } = scheduled);
 }, 600_000);
-afterAll(async () => {
-  await emulators?.stop();
-  await temporal?.stop();
-});
+afterAll(() => scheduled?.stop());
 
-const SECRETS_KEY = newSecretsKey();
-const configured = (changes: Record<string, string> = {}): Config =>
-  readConfig({
-    ...{ PRIVATE_ADDRESSES: 'allow', DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY },
-    ...changes,
-  });
-
-async function scheduleIds(): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { scheduleId } of client.schedule.list()) ids.push(scheduleId);
-  return ids.filter((id) => id.startsWith('stock-export:')).toSorted();
-}
+const scheduleIds = () => scheduleIdsOf(client, 'stock-export');
 const specOf = async (id: string) => (await client.schedule.getHandle(`stock-export:${id}`).describe()).spec;
 const everyMinutes = (id: string, minutes: number) =>
   pool.query(
@@ -56,7 +43,7 @@ const everyMinutes = (id: string, minutes: number) =>
 describe('the schedules of the export', () => {
   it('one per connection with its own interval and offset, changed with the settings, removed with the connection', async () => {
     for (const id of ['one', 'two', 'three', 'four']) await testConnection(pool, id);
-    const options = { client, config: configured(), pool };
+    const options = { client, config: scheduled.config(), pool };
     const applied = new Map<string, number>();
     // By any number of workers at once.
     await Promise.all([
@@ -89,10 +76,10 @@ describe('the schedules of the export', () => {
 
   it('a connection that went while no worker ran leaves no schedule behind', async () => {
     await testConnection(pool, 'gone');
-    await ensureExportSchedules({ client, config: configured(), pool }, new Map());
+    await ensureExportSchedules({ client, config: scheduled.config(), pool }, new Map());
     await waitUntil('its schedule', async () => (await scheduleIds()).includes('stock-export:gone'));
     await pool.query('delete from connection');
-    await ensureExportSchedules({ client, config: configured(), pool }, new Map());
+    await ensureExportSchedules({ client, config: scheduled.config(), pool }, new Map());
     await waitUntil('no schedule', async () => (await scheduleIds()).length === 0);
   });
 });
@@ -119,18 +106,18 @@ const SHORT = {
 
 describe('cycles by their schedule', () => {
   it('a quiet cycle asks the warehouse only, and has at most 12 history events', async () => {
-    await connectToday(pool, emulators, SECRETS_KEY, 'demo', {
+    await connectToday(pool, emulators, scheduled.secretsKey, 'demo', {
       ...{
         exportPrices: false,
         stockObjects: [3],
         exportGuard: { quantities: 100, prices: 100, least: 1_000 },
       },
     });
-    const connections = createConnectionCache(pool, createSecretBox(SECRETS_KEY), 0);
+    const connections = createConnectionCache(pool, createSecretBox(scheduled.secretsKey), 0);
     await report({ ...matcher(pool), connections }, 'demo');
     await linkMatched(pool, 'demo');
     await warehouse('CUP-01', 7);
-    const config = configured(SHORT);
+    const config = scheduled.config(SHORT);
     await ensureExportSchedules({ client, config, pool }, new Map());
     await whileWorking(pool, config, async () => {
       await waitUntil('the goods in the shop', async () => (await shown()) === 7 && (await finished()) > 0);
@@ -166,7 +153,7 @@ describe('cycles by their schedule', () => {
     });
     const already = await finished();
     await warehouse('CUP-01', 4);
-    const first = startWorker();
+    const first = launchWorker(scheduled, SHORT);
     await waitUntil('the parked write', async () => {
       const { held } = await emulators.shop.control.get<{ held: object[] }>('/held');
       return held.length === 1;
@@ -179,7 +166,7 @@ describe('cycles by their schedule', () => {
       return info.numActionsSkippedOverlap > 0;
     });
     expect(await runs('Running')).toBeLessThanOrEqual(1);
-    const second = startWorker();
+    const second = launchWorker(scheduled, SHORT);
     try {
       await waitUntil('the next cycle', async () => (await shown()) === 4 && (await finished()) > already);
     } finally {
@@ -198,19 +185,4 @@ async function runs(status: string): Promise<number> {
   const query = `WorkflowType = 'stockExport' and ExecutionStatus = '${status}'`;
   for await (const _run of client.workflow.list({ query })) count += 1;
   return count;
-}
-
-function startWorker(): LocalProcess {
-  return launch({
-    name: 'worker',
-    command: process.execPath,
-    args: [join(projectRoot, 'dist/src/worker.js')],
-    logFile: join(mkdtempSync(join(tmpdir(), 'cloudcart-microbg-export-')), 'worker.log'),
-    cwd: projectRoot,
-    env: {
-      ...process.env,
-      ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, EXIT_WITH_PARENT: 'true' },
-      ...{ PRIVATE_ADDRESSES: 'allow', WORKFLOW_BUNDLE: 'dist/workflow-bundle.js', ...SHORT },
-    },
-  });
 }

@@ -49,6 +49,16 @@ export class StockWorld {
     return world;
   }
 
+  /** The same on emulators as they were at their start, in a database without other connections. */
+  static async fresh(pool: Pool, emulators: Emulators, connectionId: string): Promise<StockWorld> {
+    await emulators.shop.control.post('/reset', {});
+    await emulators.warehouse.control.post('/reset', {});
+    await emulators.shop.control.send('PATCH', '/switches', { rateLimitPerMinute: 800 });
+    await pool.query('delete from connection');
+    await pool.query('truncate shop_budget, audit');
+    return StockWorld.create(pool, emulators, connectionId);
+  }
+
   /** What a worker has; each call is a process of its own. */
   worker(
     io: PassIo = createPassIo(this.pool),

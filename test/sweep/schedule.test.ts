@@ -1,56 +1,40 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Config, newSecretsKey, readConfig } from '../../src/config.ts';
 import { ensureSchedules, startScheduling } from '../../src/schedules.ts';
-import { projectRoot } from '../../tools/local/paths.ts';
-import { type LocalProcess, launch, waitUntil } from '../../tools/local/process.ts';
+import { waitUntil } from '../../tools/local/process.ts';
 import { testDatabase } from '../support/database.ts';
-import { type Emulators, startEmulators } from '../support/emulators.ts';
-import { connectToday, whileWorking } from '../support/scheduled.ts';
-import { localTemporal } from '../support/temporal.ts';
+import type { Emulators } from '../support/emulators.ts';
+import {
+  type Scheduled,
+  connectToday,
+  launchWorker,
+  scheduleIdsOf,
+  startScheduled,
+  whileWorking,
+} from '../support/scheduled.ts';
 
 const { pool, url } = await testDatabase();
-let temporal: Awaited<ReturnType<typeof localTemporal>>;
+let scheduled: Scheduled;
 let emulators: Emulators;
 let client: Client;
 
 beforeAll(async () => {
-  [temporal, emulators] = await Promise.all([localTemporal(), startEmulators()]);
-  client = temporal.client;
+  scheduled = await startScheduled(url);
+  ({ client, emulators } = scheduled);
 }, 600_000);
-afterAll(async () => {
-  await emulators?.stop();
-  await temporal?.stop();
-});
+afterAll(() => scheduled?.stop());
 
-const SECRETS_KEY = newSecretsKey();
-const configured = (changes: Record<string, string> = {}): Config =>
-  readConfig({
-    PRIVATE_ADDRESSES: 'allow',
-    DATABASE_URL: url,
-    TEMPORAL_ADDRESS: temporal.address,
-    SECRETS_KEY,
-    ...changes,
-  });
-
-async function scheduleIds(): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { scheduleId } of client.schedule.list()) ids.push(scheduleId);
-  return ids.filter((id) => id.startsWith('sweep:')).toSorted();
-}
+const scheduleIds = () => scheduleIdsOf(client, 'sweep');
 
 describe('the schedules', () => {
   it('are created by any number of workers at once, changed with the configuration, and removed with their shard', async () => {
-    const three = configured({ SCHEDULE_SHARDS: '3' });
+    const three = scheduled.config({ SCHEDULE_SHARDS: '3' });
     await Promise.all([1, 2, 3].map(() => ensureSchedules(client, three)));
     await waitUntil('three schedules', async () => (await scheduleIds()).length === 3);
     await client.schedule.getHandle('sweep:1').pause('not now');
 
-    await ensureSchedules(client, configured({ SCHEDULE_SHARDS: '2', SWEEP_LOOK_MS: '30000' }));
+    await ensureSchedules(client, scheduled.config({ SCHEDULE_SHARDS: '2', SWEEP_LOOK_MS: '30000' }));
     await waitUntil('two schedules', async () => (await scheduleIds()).length === 2);
     const changed = await client.schedule.getHandle('sweep:1').describe();
     expect(changed.spec.intervals).toMatchObject([{ every: 30_000 }]);
@@ -63,7 +47,7 @@ describe('the schedules', () => {
   it('are created anew when they were lost', async () => {
     const scheduling = startScheduling(
       client,
-      configured({ SCHEDULE_SHARDS: '2' }),
+      scheduled.config({ SCHEDULE_SHARDS: '2' }),
       pino({ level: 'silent' }),
       100,
     );
@@ -85,8 +69,8 @@ describe('the schedules', () => {
   });
 
   it('a quiet sweep costs one shop request and at most 12 history events', async () => {
-    await connectToday(pool, emulators, SECRETS_KEY, 'scheduled', { sweepEverySeconds: 1 });
-    const config = configured({ SWEEP_LOOK_MS: '1000' });
+    await connectToday(pool, emulators, scheduled.secretsKey, 'scheduled', { sweepEverySeconds: 1 });
+    const config = scheduled.config({ SWEEP_LOOK_MS: '1000' });
     await ensureSchedules(client, config);
     const orders = await emulators.shop.control.post<{ id: number }>('/orders', { preset: 'G02' });
     let before = 0;
@@ -125,14 +109,14 @@ describe('the worker as a process', () => {
     await pool.query('delete from shop_order');
     // The second page is asked for and never answered.
     await emulators.shop.control.post('/faults', { kind: 'park', path: '/api/v2/orders', after: 1 });
-    const first = startWorker();
+    const first = launchWorker(scheduled, { HEARTBEAT_MS: '1000', SWEEP_LOOK_MS: '1000' });
     await waitUntil('the parked request', async () => {
       const { held } = await emulators.shop.control.get<{ held: object[] }>('/held');
       return held.length === 1;
     });
     await first.kill();
     expect(await waiting()).toHaveLength(100);
-    const second = startWorker();
+    const second = launchWorker(scheduled, { HEARTBEAT_MS: '1000', SWEEP_LOOK_MS: '1000' });
     try {
       await waitUntil('every order', async () => (await waiting()).length === 151, { timeoutMs: 25_000 });
     } finally {
@@ -141,22 +125,6 @@ describe('the worker as a process', () => {
     expect(await waiting()).toEqual(expect.arrayContaining(placed.ids.map(String)));
   }, 60_000);
 });
-
-function startWorker(): LocalProcess {
-  return launch({
-    name: 'worker',
-    command: process.execPath,
-    args: [join(projectRoot, 'dist/src/worker.js')],
-    logFile: join(mkdtempSync(join(tmpdir(), 'cloudcart-microbg-sweep-')), 'worker.log'),
-    cwd: projectRoot,
-    env: {
-      ...process.env,
-      ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY, EXIT_WITH_PARENT: 'true' },
-      PRIVATE_ADDRESSES: 'allow',
-      ...{ WORKFLOW_BUNDLE: 'dist/workflow-bundle.js', HEARTBEAT_MS: '1000', SWEEP_LOOK_MS: '1000' },
-    },
-  });
-}
 
 /** Orders that the relay would signal. */
 async function waiting(): Promise<string[]> {

@@ -1,35 +1,30 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newSecretsKey, readConfig } from '../../src/config.ts';
 import { askForDuty, takeDuties } from '../../src/db/queries/duties.ts';
 import { askForWebhooks, viewWebhooks } from '../../src/db/queries/subscriptions.ts';
 import { ensureSchedules, lookNow, shardOf } from '../../src/schedules.ts';
 import { waitUntil } from '../../tools/local/process.ts';
 import { testConnection, testDatabase } from '../support/database.ts';
-import { type Emulators, startEmulators } from '../support/emulators.ts';
-import { connectToday, whileWorking } from '../support/scheduled.ts';
-import { localTemporal } from '../support/temporal.ts';
+import type { Emulators } from '../support/emulators.ts';
+import { type Scheduled, connectToday, startScheduled, whileWorking } from '../support/scheduled.ts';
 import { askWebhookApi } from './world.ts';
 
 const { pool, url } = await testDatabase();
-const SECRETS_KEY = newSecretsKey();
-let temporal: Awaited<ReturnType<typeof localTemporal>>;
+let scheduled: Scheduled;
 let emulators: Emulators;
 beforeAll(async () => {
-  [temporal, emulators] = await Promise.all([localTemporal(), startEmulators()]);
+  scheduled = await startScheduled(url);
+  ({ emulators } = scheduled);
 }, 600_000);
-afterAll(async () => {
-  await emulators?.stop();
-  await temporal?.stop();
-});
+afterAll(() => scheduled?.stop());
 
 it('the button does not wait for the next look of the schedule, and a run has at most 12 history events', async () => {
-  await connectToday(pool, emulators, SECRETS_KEY, 'scheduled');
-  const config = readConfig({
-    ...{ DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, SECRETS_KEY },
-    PRIVATE_ADDRESSES: 'allow',
-    ...{ SCHEDULE_SHARDS: '3', WATCHDOG_LOOK_MS: '600000', SWEEP_LOOK_MS: '600000' },
+  await connectToday(pool, emulators, scheduled.secretsKey, 'scheduled');
+  const config = scheduled.config({
+    SCHEDULE_SHARDS: '3',
+    WATCHDOG_LOOK_MS: '600000',
+    SWEEP_LOOK_MS: '600000',
   });
-  await ensureSchedules(temporal.client, config);
+  await ensureSchedules(scheduled.client, config);
   await whileWorking(pool, config, async () => {
     await askForWebhooks(pool, 'scheduled', {
       wanted: true,
@@ -37,14 +32,14 @@ it('the button does not wait for the next look of the schedule, and a run has at
       by: 'test',
     });
     await askForDuty(pool, 'scheduled', 'watchdog');
-    await lookNow(temporal.client, config, 'watchdog', 'scheduled');
+    await lookNow(scheduled.client, config, 'watchdog', 'scheduled');
     await waitUntil('the webhooks', async () => (await viewWebhooks(pool, 'scheduled'))?.doneAt !== null);
   });
   expect(await askWebhookApi(emulators)).toHaveLength(5);
   const lengths: number[] = [];
-  for await (const run of temporal.client.workflow.list({ query: `WorkflowType = 'watchdog'` }))
+  for await (const run of scheduled.client.workflow.list({ query: `WorkflowType = 'watchdog'` }))
     lengths.push(
-      (await temporal.client.workflow.getHandle(run.workflowId, run.runId).describe()).historyLength,
+      (await scheduled.client.workflow.getHandle(run.workflowId, run.runId).describe()).historyLength,
     );
   expect(lengths.length).toBeGreaterThanOrEqual(1);
   expect(Math.max(...lengths)).toBeLessThanOrEqual(12);

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../db/pool.ts';
+import { type Queryable, inTransaction } from '../../db/pool.ts';
 import { wakeOrders } from '../../db/queries/catalogue/links.ts';
 import { markLinks } from '../../db/queries/catalogue/match-run.ts';
 import {
@@ -88,20 +88,11 @@ async function store(
   key: ProductKey,
   { found, fence }: { readonly found: readonly ShopVariant[]; readonly fence: number },
 ): Promise<boolean> {
-  const tx = await pool.connect();
-  try {
-    await tx.query('begin');
+  return inTransaction(pool, async (tx) => {
     if (!(await holdsProduct(tx, key, fence)))
       throw new PassStopped('lease_lost', 'Another worker has taken over this product');
-    const changed = await storeRead(tx, connection, key, found);
-    await tx.query('commit');
-    return changed;
-  } catch (error) {
-    await tx.query('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    tx.release();
-  }
+    return storeRead(tx, connection, key, found);
+  });
 }
 
 async function storeRead(

@@ -6,6 +6,11 @@ export interface Shard {
   readonly shards: number;
 }
 
+/** Whether a connection is of a shard, as SQL: expressions for its id, the shard and the number of shards. */
+export function isInShard(id: string, shard: string, shards: string): string {
+  return `('x' || left(md5(${id}), 8))::bit(32)::bigint % ${shards}::bigint = ${shard}`;
+}
+
 /** A duty that this process is at now. */
 export interface TakenDuty {
   readonly connectionId: string;
@@ -41,7 +46,8 @@ export async function takeDuties(
     text: `insert into connection_duty as d (connection_id, duty, fence, started_at, lease_until)
            select c.id, $1, 1, clock_timestamp(), clock_timestamp() + make_interval(secs => $5::float8 / 1000.0)
            from connection c left join connection_duty known on known.connection_id = c.id and known.duty = $1
-           where (c.mode <> 'off' or ($7 and known.asked_at > coalesce(known.started_at, '-infinity'))) and ('x' || left(md5(c.id), 8))::bit(32)::bigint % $3::bigint = $2
+           where (c.mode <> 'off' or ($7 and known.asked_at > coalesce(known.started_at, '-infinity')))
+             and ${isInShard('c.id', '$2', '$3')}
              and (known.duty is null or ${isFree('known')})
            order by known.due_at nulls first limit $4
            on conflict (connection_id, duty) do update

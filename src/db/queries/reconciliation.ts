@@ -1,6 +1,6 @@
 import type { Difference, OrderSides } from '../../domain/completeness/reconciliation.ts';
 import type { Queryable } from '../pool.ts';
-import type { Shard } from './duties.ts';
+import { type Shard, isInShard } from './duties.ts';
 
 /** A comparison that was asked for. */
 export interface Reconciliation {
@@ -57,7 +57,7 @@ export async function waitingReconciliations(
   const result = await database.query<Reconciliation>({
     name: 'waiting-reconciliations',
     text: `select id, connection_id as "connectionId" from reconciliation
-           where state = 'asked' and ('x' || left(md5(connection_id), 8))::bit(32)::bigint % $2::bigint = $1`,
+           where state = 'asked' and ${isInShard('connection_id', '$1', '$2')}`,
     values: [shard, shards],
   });
   return result.rows;

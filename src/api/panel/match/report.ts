@@ -1,14 +1,9 @@
 import type { ReportsView } from '../../../db/queries/catalogue/match-views.ts';
+import type { ReportFigures } from '../../../db/queries/catalogue/match-writes.ts';
 import { matchNotes, matchStates } from '../../../domain/catalogue/match-states.ts';
 import { noteWords, stateWords } from '../../../domain/catalogue/match-texts.ts';
 
-interface Figures {
-  readonly variants: number;
-  readonly items: number;
-  readonly shopRequests: number;
-  readonly warehouseRequests: number;
-  readonly states: Readonly<Record<string, number>>;
-  readonly notes: Readonly<Record<string, number>>;
+interface Figures extends ReportFigures {
   readonly changes: object | null;
 }
 

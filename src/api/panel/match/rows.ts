@@ -59,31 +59,13 @@ export async function rowsPage(
   };
 }
 
-function shownRow({
-  rowKey,
-  state,
-  notes,
-  previous,
-  changed,
-  matchedBy,
-  ratio,
-  detail,
-  shop,
-  ...row
-}: RowView) {
-  const { item, suggestedItem } = row;
+/** Without `sortKey`, which only says where a page ends, and what else a row of the table holds. */
+function shownRow(view: RowView) {
+  const { rowKey, state, notes, previous, changed, matchedBy, ratio, detail, shop, item, suggestedItem } =
+    view;
   return {
-    row: rowKey,
-    state,
-    notes,
-    previous,
-    changed,
-    matchedBy,
-    ratio,
-    detail,
-    shop,
-    item,
-    suggestedItem,
+    ...{ row: rowKey, state, notes, previous, changed, matchedBy, ratio, detail },
+    ...{ shop, item, suggestedItem },
   };
 }
 

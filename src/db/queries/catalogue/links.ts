@@ -1,5 +1,5 @@
 import type { ConnectionSettings } from '../../../domain/connection/settings.ts';
-import type { Pool, Queryable } from '../../pool.ts';
+import { type Pool, type Queryable, inTransaction } from '../../pool.ts';
 import { audit } from '../audit.ts';
 import { refreshRows } from './refresh-rows.ts';
 
@@ -125,7 +125,7 @@ export function ignoreByHand(
 ): Promise<LinkRefusal | null> {
   const [kind, id] = rowKey.split(':');
   const changed = kind === 'item' ? { variantKeys: [], itemIds: [Number(id)] } : { variantKeys: [rowKey] };
-  return inTransaction(pool, async (tx) => {
+  return allOrNothing(pool, async (tx) => {
     const known = await tx.query(
       wanted
         ? {
@@ -178,7 +178,7 @@ async function changeByHand(
   variantKeys: readonly string[],
   change: (tx: Queryable) => Promise<LinkRefusal | null>,
 ): Promise<LinkRefusal | null> {
-  return inTransaction(pool, async (tx) => {
+  return allOrNothing(pool, async (tx) => {
     const refusal = await change(tx);
     if (refusal !== null) return refusal;
     await refreshRows(tx, connection, { variantKeys });
@@ -205,20 +205,9 @@ export async function wakeOrders(
 }
 
 /** All of a change, or nothing of one that was refused. */
-async function inTransaction(
+function allOrNothing(
   pool: Pool,
   work: (tx: Queryable) => Promise<LinkRefusal | null>,
 ): Promise<LinkRefusal | null> {
-  const tx = await pool.connect();
-  try {
-    await tx.query('begin');
-    const refusal = await work(tx);
-    await tx.query(refusal === null ? 'commit' : 'rollback');
-    return refusal;
-  } catch (error) {
-    await tx.query('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    tx.release();
-  }
+  return inTransaction(pool, work, (refusal) => refusal === null);
 }

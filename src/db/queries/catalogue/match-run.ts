@@ -1,5 +1,5 @@
-import type { Pool, Queryable } from '../../pool.ts';
-import type { Shard } from '../duties.ts';
+import { type Pool, type Queryable, inTransaction } from '../../pool.ts';
+import { type Shard, isInShard } from '../duties.ts';
 import { type ShopVariant, storeVariants } from './variants.ts';
 import { type WarehouseItem, storeItems } from './warehouse-items.ts';
 
@@ -47,7 +47,7 @@ export async function waitingReports(database: Queryable, { shard, shards }: Sha
   const result = await database.query<AskedReport>({
     name: 'waiting-reports',
     text: `select id, connection_id as "connectionId" from match_report
-           where state = 'asked' and ('x' || left(md5(connection_id), 8))::bit(32)::bigint % $2::bigint = $1`,
+           where state = 'asked' and ${isInShard('connection_id', '$1', '$2')}`,
     values: [shard, shards],
   });
   return result.rows;
@@ -103,9 +103,7 @@ export async function storePage(
   { connectionId, variants = [], items = [] }: ReadPage,
   { from, to }: { readonly from: object | null; readonly to: object },
 ): Promise<boolean> {
-  const tx = await pool.connect();
-  try {
-    await tx.query('begin');
+  return inTransaction(pool, async (tx) => {
     const moved = await tx.query({
       name: 'move-report',
       text: `update match_report set progress = $3, touched_at = clock_timestamp()
@@ -115,14 +113,8 @@ export async function storePage(
     const stored = moved.rowCount === 1;
     if (stored && variants.length > 0) await storeVariants(tx, connectionId, variants, id);
     if (stored && items.length > 0) await storeItems(tx, connectionId, items, id);
-    await tx.query('commit');
     return stored;
-  } catch (error) {
-    await tx.query('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    tx.release();
-  }
+  });
 }
 
 /** How many of what a complete walk must have shown did not show up: they are gone, unless the list was cut short. */
