@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { inTransaction } from '../../src/db/pool.ts';
+import { BATCH_ROWS, startRun } from '../../src/db/queries/catalogue/import-runs.ts';
 import { testDatabase } from '../support/database.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 import { PassWorld } from '../support/passes.ts';
@@ -87,6 +89,36 @@ describe('an import', () => {
     await importAll(pool, connection);
     expect(await callsSince(emulators, again, WRITES)).toEqual([]);
     expect((await rowsOf(pool, ref)).size).toBeGreaterThan(20);
+  });
+
+  it.each([
+    ['there already', 'skip'],
+    ['new', 'create'],
+  ])('of ten thousand goods that are %s begins at once', async (_name, action) => {
+    const more = async (run: number, what: string): Promise<void> => {
+      await pool.query(
+        `insert into import_item (run_id, variant_key, connection_id, action, sku, name)
+         select $1, 'variant:new-' || n, $2, $3, n, n from generate_series(1, 10000) n`,
+        [run, connection, what],
+      );
+    };
+    // What PostgreSQL knows is of the run before: of the rows of this one it expects none.
+    const earlier = await preview(pool, connection);
+    await more(earlier.run, 'create');
+    await pool.query(`update import_item set state = 'done', batch = 1 where run_id = $1`, [earlier.run]);
+    await pool.query('vacuum analyze import_item');
+    const planned = await preview(pool, connection);
+    await more(planned.run, action);
+    const begun = await inTransaction(pool, (database) => startRun(database, planned.run, 'test'));
+    const { rows: batches } = await pool.query<{ rows: number; first: string; last: string }>(
+      `select count(*) as rows, min(variant_key) as first, max(variant_key) as last from import_item
+       where run_id = $1 and state = 'planned' group by batch order by batch`,
+      [planned.run],
+    );
+    expect(begun?.rows).toBe(batches.reduce((all, { rows }) => all + rows, 0));
+    expect(begun?.rows).toBeGreaterThan(action === 'create' ? 10_000 : 0);
+    expect(batches.slice(0, -1).every(({ rows }) => rows === BATCH_ROWS)).toBe(true);
+    expect((await runNow(pool, planned)).batches).toBe(batches.length);
   });
 
   it('is taken back: the warehouse is as it was, and so is the report', async () => {

@@ -153,19 +153,41 @@ async function divideIntoBatches(database: Queryable, runId: number): Promise<nu
     `update import_item set state = 'left' where run_id = $1 and (action = 'skip' or not selected)`,
     [runId],
   );
-  const divided = await database.query(
-    `update import_item i set batch = (numbered.place - 1) / $2 + 1
-     from (select variant_key, row_number() over (order by variant_key) as place
-           from import_item where run_id = $1 and state = 'planned') numbered
-     where i.run_id = $1 and i.variant_key = numbered.variant_key`,
-    [runId, BATCH_ROWS],
-  );
-  const rows = divided.rowCount ?? 0;
-  await database.query(`update import_run set batches = $2 where id = $1`, [
-    runId,
-    Math.ceil(rows / BATCH_ROWS),
-  ]);
+  let rows = 0;
+  let batches = 0;
+  for (let after: string | null = ''; after !== null; batches += 1) {
+    const divided = await fillBatch(database, runId, batches + 1, after);
+    if (divided.rows === 0) break;
+    rows += divided.rows;
+    after = divided.last;
+  }
+  await database.query(`update import_run set batches = $2 where id = $1`, [runId, batches]);
   return rows;
+}
+
+/**
+ * The next rows of a run become a batch. By their range and not by a join: PostgreSQL knows nothing of rows that were just
+ * inserted, takes them for one, and would join 10,000 of them with themselves row by row.
+ */
+async function fillBatch(
+  database: Queryable,
+  runId: number,
+  batch: number,
+  after: string,
+): Promise<{ readonly rows: number; readonly last: string | null }> {
+  const result = await database.query<{ rows: number; last: string | null }>({
+    name: 'fill-import-batch',
+    text: `with filled as (
+             update import_item set batch = $2
+             where run_id = $1 and state = 'planned' and variant_key > $3 and variant_key <= (
+               select max(variant_key) from (
+                 select variant_key from import_item where run_id = $1 and state = 'planned' and variant_key > $3
+                 order by variant_key limit $4) page)
+             returning variant_key)
+           select count(*) as rows, max(variant_key) as last from filled`,
+    values: [runId, batch, after, BATCH_ROWS],
+  });
+  return result.rows[0] ?? { rows: 0, last: null };
 }
 
 /**
