@@ -3,7 +3,17 @@ import { withCleanUp } from '../../tools/local/scope.ts';
 import { ask } from '../orders/control.ts';
 import { startWorld } from '../orders/world.ts';
 import type { BenchOptions } from '../support/report.ts';
-import { addGoods, beginCycle, setStock, settings, settle, shopLogEnd, shopRequests, until } from './shop.ts';
+import {
+  addGoods,
+  beginCycle,
+  msUntilCorrected,
+  setStock,
+  settings,
+  settle,
+  shopLogEnd,
+  shopRequests,
+  until,
+} from './shop.ts';
 
 const NO_GUARD = { exportGuard: { quantities: 100, prices: 100, least: 100_000 } };
 
@@ -13,11 +23,19 @@ export interface Use {
   readonly limit: number;
   readonly changes: number;
   readonly written: number;
+  /** Of what may be used beside the reserve, by everything. */
   readonly share: number;
   readonly refused: number;
   /** From the order's being placed to its read, the slowest of a burst as large as the reserve. */
   readonly orderMs: number;
+  /** Requests to the shop that one of them took. */
+  readonly orderRequests: number;
+  /** From an order on a variant whose figure was overwritten to the right figure, the slowest. */
+  readonly correctedMs: number;
 }
+
+/** Orders on variants that show what they should, one after the other: a raise would wait for the next reading. */
+const TOUCHED = 5;
 
 /** Many changes under a limit, for so many windows of a minute, with a burst of orders in the middle. */
 export async function useOfLimit(
@@ -31,7 +49,7 @@ export async function useOfLimit(
     const world = await startWorld(onEnd, say, { limited: true, env: { CONNECTION_PASSES: '16' } });
     const { stack } = world;
     await ask(`${stack.cloudcart.controlUrl}/switches`, { rateLimitPerMinute: 800 }, 'PATCH');
-    await addGoods(world, changes);
+    await addGoods(world, changes + TOUCHED);
     await settings(world, NO_GUARD);
     await settle(world);
     await ask(`${stack.cloudcart.controlUrl}/switches`, { rateLimitPerMinute: limit }, 'PATCH');
@@ -50,14 +68,22 @@ export async function useOfLimit(
     await beginCycle(world);
     const spanMs = windows * 60_000;
     await sleep(spanMs / 2);
+    const placed = await shopLogEnd(world);
     const orderMs = await burst(world, reserveOf(limit));
+    const reads = (await shopRequests(world, placed)).filter(({ method }) => method === 'GET').length;
+    let correctedMs = 0;
+    for (let each = 0; each < TOUCHED; each += 1)
+      correctedMs = Math.max(correctedMs, await msUntilCorrected(world, `SKU-${changes + each}`));
     await sleep(Math.max(0, began + spanMs - Date.now()));
-    const requests = await shopRequests(world, since);
-    const written = requests.filter(({ method, status }) => method === 'PATCH' && status === 200).length;
+    const requests = (await shopRequests(world, since)).filter(({ at }) => at < began + spanMs);
+    const passed = requests.filter(({ status }) => status !== 429);
     const allowed = Math.floor((limit - 1 - reserveOf(limit)) * windows);
     return {
-      ...{ limit, changes, written, share: written / allowed, orderMs },
-      refused: requests.filter(({ status }) => status === 429).length,
+      ...{ limit, changes, orderMs, correctedMs },
+      written: passed.filter(({ method }) => method === 'PATCH').length,
+      share: passed.length / allowed,
+      orderRequests: reads / reserveOf(limit),
+      refused: requests.length - passed.length,
     };
   });
 }

@@ -134,6 +134,37 @@ export async function setStock(
   );
 }
 
+interface StockRow {
+  readonly variantId: number;
+  readonly quantity: number;
+}
+
+/** What the shop shows of a variant. */
+export async function stockOf({ stack }: World, sku: string): Promise<StockRow | undefined> {
+  const { stock } = await ask<{ stock: StockRow[] }>(`${stack.cloudcart.controlUrl}/stock?sku=${sku}`);
+  return stock[0];
+}
+
+/** An order takes one; at the same moment somebody writes the old figure over it; until the shop shows the right one. */
+export async function msUntilCorrected(world: World, sku: string): Promise<number> {
+  const { stack } = world;
+  const before = await stockOf(world, sku);
+  if (before === undefined) return Number.NaN;
+  await ask(`${stack.cloudcart.controlUrl}/orders`, { lines: [{ sku }], payment: 'cod' });
+  const began = performance.now();
+  await ask(
+    `${stack.cloudcart.controlUrl}/variants/${before.variantId}`,
+    { quantity: before.quantity },
+    'PATCH',
+  );
+  for (;;) {
+    const now = await stockOf(world, sku);
+    if (now?.quantity === before.quantity - 1) return performance.now() - began;
+    if (performance.now() - began > 60_000) return Number.NaN;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 interface Logged {
   readonly seq: number;
   readonly at: number;

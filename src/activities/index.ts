@@ -85,7 +85,7 @@ export function createActivities(dependencies: ActivityDependencies): {
       applyEdit: step('orders'),
       withdrawOrder: step('orders'),
       // Our own second looks must not use what is kept back for buyers.
-      recheckOrder: step('operator'),
+      recheckOrder: step('prompt'),
       carryOutRequest: async ({ connection, shopOrderId }, requestId) => ({
         refused: await performAction(pool, { connectionId: connection, shopOrderId }, requestId),
       }),

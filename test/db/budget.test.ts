@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Grant, reserveOf, settleCall, takeCall } from '../../src/db/queries/budget.ts';
+import {
+  type BudgetClass,
+  type Grant,
+  reserveOf,
+  settleCall,
+  takeCall,
+} from '../../src/db/queries/budget.ts';
 import { freeSlot, takeSlot } from '../../src/db/queries/slots.ts';
 import { waitUntil } from '../../tools/local/process.ts';
 import { testDatabase } from '../support/database.ts';
@@ -11,7 +17,7 @@ async function limitOf(host: string, limit: number): Promise<void> {
   await pool.query('insert into shop_budget (shop_host, rate_limit) values ($1, $2)', [host, limit]);
 }
 
-async function grants(host: string, wanted: number, budgetClass: 'orders' | 'export'): Promise<Grant[]> {
+async function grants(host: string, wanted: number, budgetClass: BudgetClass): Promise<Grant[]> {
   const answers = await Promise.all(
     Array.from({ length: wanted }, () => takeCall(pool, host, budgetClass, DEADLINE)),
   );
@@ -27,8 +33,41 @@ describe("the budget of a shop's requests", () => {
   it('keeps a reserve that only orders may use', async () => {
     await limitOf('b', 50);
     expect(reserveOf(50)).toBe(5);
-    expect(await grants('b', 80, 'export')).toHaveLength(44);
+    expect(await grants('b', 80, 'prompt')).toHaveLength(44);
     expect(await grants('b', 80, 'orders')).toHaveLength(5);
+  });
+
+  it('an export takes a quarter of the minute at once, and spreads what is left over it', async () => {
+    await limitOf('g', 50);
+    const began = Date.UTC(2026, 0, 5);
+    const granted: number[] = [];
+    let longestGap = 0;
+    for (let at = 0; at < 60_000;) {
+      const taken = await takeCall(pool, 'g', 'export', 0, new Date(began + at));
+      if ('waitMs' in taken) at += taken.waitMs;
+      else {
+        longestGap = Math.max(longestGap, at - (granted.at(-1) ?? 0));
+        granted.push(at);
+      }
+    }
+    expect(granted.filter((at) => at === 0)).toHaveLength(11);
+    // All 44 of the minute, without a gap in which nothing would be left for what cannot wait.
+    expect(granted.length).toBeGreaterThanOrEqual(43);
+    expect(longestGap).toBeLessThan(2_000);
+  });
+
+  it('what cannot wait finds a place at once while an export spreads its calls', async () => {
+    await limitOf('h', 50);
+    await grants('h', 80, 'export');
+    expect(await grants('h', 1, 'prompt')).toHaveLength(1);
+    const refused = await takeCall(pool, 'h', 'export', DEADLINE);
+    expect('waitMs' in refused && refused.waitMs).toBeGreaterThan(0);
+  });
+
+  it('an export and a report that run at once do not wait for one another', async () => {
+    await limitOf('i', 50);
+    await grants('i', 80, 'export');
+    expect(await grants('i', 2, 'report')).toHaveLength(1);
   });
 
   it('charges a call until a minute after its answer, and tells how long to wait', async () => {

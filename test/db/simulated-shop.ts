@@ -20,6 +20,11 @@ export interface Minutes {
   readonly withForeign: number;
 }
 
+interface Wait {
+  readonly at: number;
+  readonly waitedMs: number;
+}
+
 interface Part {
   /** Calls of ours that the shop let through, a minute. */
   readonly usePerMinute: number;
@@ -27,6 +32,9 @@ interface Part {
   readonly refused: number;
   readonly orderCalls: number;
   readonly longestOrderWaitMs: number;
+  readonly promptCalls: number;
+  /** What 95 of 100 calls wait at most that are no orders and should not wait either. */
+  readonly promptWaitMs: number;
   readonly foreignPerMinute: number;
   readonly foreignBursts: number;
 }
@@ -110,7 +118,8 @@ export async function simulate(options: {
   const time = new VirtualTime();
   const shop = new SimulatedShop(limit);
   const random = randomFrom(options.seed);
-  const orderWaits: { readonly at: number; readonly waitedMs: number }[] = [];
+  const orderWaits: Wait[] = [];
+  const promptWaits: Wait[] = [];
   const foreignBursts: number[] = [];
 
   /** One call of ours, from the first asking to the answer. */
@@ -169,6 +178,16 @@ export async function simulate(options: {
     }
   };
 
+  /** What an order touched, one by one: three in a minute. */
+  const prompts = (from: number, to: number): void => {
+    for (let at = from; at < to; at += (MINUTE / 3) * (0.5 + random())) {
+      const limiter = limiters[0] as Limiter;
+      const asked = at;
+      const granted = (): void => void promptWaits.push({ at: asked, waitedMs: time.now - asked });
+      time.at(asked, call(limiter, 'prompt', granted, nothing));
+    }
+  };
+
   /** Another client with the same key: a quarter of the limit evenly, and a burst every few minutes. */
   const foreign = (from: number, to: number): void => {
     const everyMs = MINUTE / (limit / 4);
@@ -185,11 +204,17 @@ export async function simulate(options: {
     const inside = shop.log.filter(({ at }) => at >= from && at < to);
     const mins = (to - from) / MINUTE;
     const waits = orderWaits.filter(({ at }) => at >= from && at < to);
+    const prompt = promptWaits
+      .filter(({ at }) => at >= from && at < to)
+      .map(({ waitedMs }) => waitedMs)
+      .toSorted((one, other) => one - other);
     return {
       usePerMinute: inside.filter(({ who, passed }) => who === 'us' && passed).length / mins,
       refused: inside.filter(({ who, passed }) => who === 'us' && !passed).length,
       orderCalls: waits.length,
       longestOrderWaitMs: Math.max(0, ...waits.map(({ waitedMs }) => waitedMs)),
+      promptCalls: prompt.length,
+      promptWaitMs: prompt[Math.floor(prompt.length * 0.95)] ?? 0,
       foreignPerMinute: inside.filter(({ who, passed }) => who === 'other' && passed).length / mins,
       foreignBursts: foreignBursts.filter((at) => at >= from && at < to).length,
     };
@@ -200,6 +225,7 @@ export async function simulate(options: {
   const withForeign = withOrders + minutes.withOrders * MINUTE;
   const after = withForeign + minutes.withForeign * MINUTE;
   orders(withOrders, withForeign);
+  prompts(withOrders, withForeign);
   foreign(withForeign, after);
   const end = after + 5 * MINUTE;
   await time.runUntil(end);

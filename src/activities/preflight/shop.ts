@@ -44,7 +44,7 @@ export async function lookAtShop(desk: ShopDesk, connection: Connection): Promis
   const paid = <T>(
     name: string,
     send: () => Promise<Answer<T>>,
-    budgetClass: BudgetClass = 'report',
+    budgetClass: BudgetClass = 'prompt',
   ): Promise<Answer<T>> => {
     requests += 1;
     return payForRequest({ ...budget, budgetClass }, () => io.call(`shop.preflight.${name}`, send));

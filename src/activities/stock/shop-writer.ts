@@ -1,4 +1,5 @@
 import type { Answer } from '../../clients/answer.ts';
+import type { BudgetClass } from '../../db/queries/budget.ts';
 import type { SkuWrite, WriteEnd } from '../../db/queries/stock/sku-writes.ts';
 import { payForRequest } from '../shop-requests.ts';
 import { decideWrite } from './decide-write.ts';
@@ -18,20 +19,27 @@ export type WriteTry =
       readonly stop: string | null;
     };
 
+/** The variant whose turn it is. */
+export interface Turn {
+  readonly budgetClass: BudgetClass;
+  /** Asked once the request may leave: what became more urgent while the budget was waited for goes first. */
+  readonly variantKey: () => Promise<string>;
+}
+
 /**
  * Writes one variant with one request: price and quantity together (CloudCart API 4.14). The budget is waited for first, then the
- * figure is decided, then it leaves: nothing that waits grows old.
+ * variant and its figure are decided, then it leaves: nothing that waits grows old.
  * @throws {PassStopped} when the budget means a long wait.
  */
-export async function writeVariant(work: Export, variantKey: string): Promise<WriteTry> {
+export async function writeVariant(work: Export, { budgetClass, variantKey }: Turn): Promise<WriteTry> {
   const { io, connection, httpDeadlineMs, landMs } = work;
   const shop = work.shopOf(connection);
-  const budget = { io, shopHost: connection.shopHost, budgetClass: 'export' as const, httpDeadlineMs };
+  const budget = { io, shopHost: connection.shopHost, budgetClass, httpDeadlineMs };
   let begun: SkuWrite | undefined;
   let late = false;
   const answer = await payForRequest<unknown>(budget, async () => {
     const sendUntil = io.now() + SEND_WITHIN_MS;
-    begun = await decideWrite(work, variantKey, SEND_WITHIN_MS + httpDeadlineMs + landMs);
+    begun = await decideWrite(work, await variantKey(), SEND_WITHIN_MS + httpDeadlineMs + landMs);
     if (begun === undefined) return { kind: 'not_found' };
     const { variantId, quantity, price } = begun;
     return io.call('shop.variants.update', (): Promise<Answer<unknown>> => {

@@ -1,4 +1,5 @@
-import { nextDirty } from '../../db/queries/stock/skus.ts';
+import type { BudgetClass } from '../../db/queries/budget.ts';
+import { type DirtyPick, nextDirty } from '../../db/queries/stock/skus.ts';
 import { endWrite } from '../../db/queries/stock/sku-writes.ts';
 import { PassStopped } from '../order/stops.ts';
 import type { Export } from './export-context.ts';
@@ -8,6 +9,8 @@ import { writeVariant } from './shop-writer.ts';
 const WRITERS = 4;
 /** Looked up at a time; so few that an order's variant is never far behind. */
 const PICKED = 8;
+/** What was looked up more recently is still the most urgent. */
+const FRESH_MS = 200;
 /** Failures in a row after which the shop is left alone until the next cycle. */
 const MOST_FAILURES = 5;
 
@@ -54,10 +57,12 @@ async function writer(work: Export, queue: Queue, tally: Tally): Promise<void> {
   }
 }
 
-async function writeOne(work: Export, queue: Queue, tally: Tally, key: string): Promise<void> {
+async function writeOne(work: Export, queue: Queue, tally: Tally, picked: string): Promise<void> {
   const { io, pool, lease } = work;
+  let key = picked;
+  const variantKey = async (): Promise<string> => (key = await queue.lastChoice(picked));
   try {
-    const tried = await writeVariant(work, key);
+    const tried = await writeVariant(work, { budgetClass: queue.budgetClass, variantKey });
     if (tried.kind === 'nothing') return;
     const { write, end, stop } = tried;
     await io.db('end-write', () => endWrite(pool, lease, write, end));
@@ -79,21 +84,35 @@ async function writeOne(work: Export, queue: Queue, tally: Tally, key: string): 
 
 /** Variants to write, picked a few at a time: one that an order touches meanwhile comes with the next few. */
 class Queue {
+  /** What an order touched waits only where the minute is used up; a whole export takes it bit by bit. */
+  readonly budgetClass: BudgetClass;
   readonly #work: Export;
   readonly #urgentOnly: boolean;
   readonly #tried = new Set<string>();
   readonly #busy = new Set<string>();
   #picked: string[] = [];
+  #pickedAt = 0;
   #picking: Promise<void> | undefined;
 
   constructor(work: Export, urgentOnly: boolean) {
     this.#work = work;
     this.#urgentOnly = urgentOnly;
+    this.budgetClass = urgentOnly ? 'prompt' : 'export';
   }
 
   async next(): Promise<string | undefined> {
     if (this.#picked.length === 0) await (this.#picking ??= this.#pick());
     return this.#picked.shift();
+  }
+
+  /** The one that was picked, or one that an order touched meanwhile; then that one is the next. */
+  async lastChoice(picked: string): Promise<string> {
+    if (this.#urgentOnly || this.#work.io.now() - this.#pickedAt < FRESH_MS) return picked;
+    const [urgent] = await this.#dirty({ limit: 1, urgentOnly: true, busy: this.#underWay(), tried: [] });
+    // Another writer may have looked at the same moment.
+    if (urgent === undefined || this.#underWay().includes(urgent)) return picked;
+    this.#picked = [picked, ...this.#picked.filter((key) => key !== urgent)];
+    return this.#begin(urgent);
   }
 
   done(key: string): void {
@@ -106,16 +125,25 @@ class Queue {
   }
 
   async #pick(): Promise<void> {
-    const { io, pool, connection, pricesKept } = this.#work;
-    const pick = {
-      ...{ limit: PICKED, urgentOnly: this.#urgentOnly, pricesKept },
-      ...{ busy: [...this.#busy], tried: [...this.#tried] },
-    };
-    this.#picked = await io.db('next-dirty', () => nextDirty(pool, connection.id, pick));
-    for (const key of this.#picked) {
-      this.#tried.add(key);
-      this.#busy.add(key);
-    }
+    this.#pickedAt = this.#work.io.now();
+    const [busy, tried] = [[...this.#busy], [...this.#tried]];
+    const found = await this.#dirty({ limit: PICKED, urgentOnly: this.#urgentOnly, busy, tried });
+    this.#picked.push(...found.filter((key) => !this.#busy.has(key)).map((key) => this.#begin(key)));
     this.#picking = undefined;
+  }
+
+  async #dirty(pick: Omit<DirtyPick, 'pricesKept'>): Promise<string[]> {
+    const { io, pool, connection, pricesKept } = this.#work;
+    return io.db('next-dirty', () => nextDirty(pool, connection.id, { ...pick, pricesKept }));
+  }
+
+  #underWay(): string[] {
+    return [...this.#busy].filter((key) => !this.#picked.includes(key));
+  }
+
+  #begin(key: string): string {
+    this.#tried.add(key);
+    this.#busy.add(key);
+    return key;
   }
 }

@@ -123,7 +123,7 @@ function seen({ id, updatedAt, status, fulfilment, total, currency }: OrderHeade
 }
 
 function budgetOf({ io, httpDeadlineMs }: SweepDependencies, { shopHost }: Connection): ShopBudget {
-  return { io, shopHost, budgetClass: 'report', httpDeadlineMs };
+  return { io, shopHost, budgetClass: 'prompt', httpDeadlineMs };
 }
 
 /** @throws {PassStopped} when another process sweeps this shop now. */

@@ -59,7 +59,7 @@ function paidRequests(
   connection: Connection,
 ): WebhookRequests {
   const shop = shopOf(connection);
-  const budget = { io, httpDeadlineMs, shopHost: connection.shopHost, budgetClass: 'report' } as const;
+  const budget = { io, httpDeadlineMs, shopHost: connection.shopHost, budgetClass: 'prompt' } as const;
   const paid = <T>(name: string, send: () => Promise<Answer<T>>): Promise<Answer<T>> =>
     payForRequest(budget, () => io.call(`shop.webhooks.${name}`, send));
   return {

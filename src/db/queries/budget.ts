@@ -1,7 +1,10 @@
 import type { Queryable } from '../pool.ts';
 
-/** Classes of use, the most urgent first. Only orders may use the reserve. */
-export type BudgetClass = 'orders' | 'operator' | 'export' | 'report';
+/**
+ * Classes of use. Only `orders` may use the reserve. `prompt` is what should not wait: second looks at orders, sweeps, variants
+ * that an order touched, checks. `export` and `report` have much to do: they spread it over the minute.
+ */
+export type BudgetClass = 'orders' | 'prompt' | 'export' | 'report';
 
 /** The window of the shop's limit: the shop counts the last minute (CloudCart API 2.1). */
 export const WINDOW_MS = 60_000;
@@ -23,6 +26,8 @@ export interface Grant {
  * the shop's window slides: anything shorter causes refusals, anything coarser wastes half (measured).
  * Orders always get one call through when nothing else is charged: a limit of 0 or a wrong estimate of foreign
  * use would otherwise never be corrected by an answer.
+ * An export and a report take the first quarter of the minute's calls at once, and each spreads what is left over the time until the
+ * window gives calls back. Used up in the first seconds, it would leave nothing to a `prompt` call for the rest of the minute.
  * @param now Virtual time of a simulation; the database's clock when absent.
  * @returns the grant, or how long to wait before asking again, in milliseconds.
  */
@@ -34,11 +39,6 @@ export async function takeCall(
   now: Date | null = null,
 ): Promise<Grant | { readonly waitMs: number }> {
   const clock = 'coalesce($6::timestamptz, clock_timestamp())';
-  const isFull = `(select count(*) from unnest(b.charges) c where c > ${clock})
-                  >= case when $2 = 'orders'
-                       then greatest(1, rate_limit - 1 - (select count(*) from unnest(b.foreign_charges) c where c > ${clock}))
-                       else rate_limit - 1 - (select count(*) from unnest(b.foreign_charges) c where c > ${clock})
-                            - greatest(2, ceil(rate_limit / 10.0)) end`;
   const result = await database.query<{ charge: string | null; granted: boolean; wait: number | null }>({
     name: 'take-call',
     text: `with asked as (
@@ -47,19 +47,17 @@ export async function takeCall(
              select from shop_budget where shop_host = $1 and paused_until <= ${clock} and rate_limit >= $5::int),
            granted as (
              update shop_budget b set charges = array(select c from unnest(charges) c where c > ${clock})
-                         || (${clock} + make_interval(secs => ($3::float8 + $4::float8) / 1000.0))
-             where shop_host = $1 and paused_until <= ${clock} and rate_limit < $5::int and not (${isFull})
+                         || (${clock} + make_interval(secs => ($3::float8 + $4::float8) / 1000.0)),
+               export_at = case when $2 = 'export' then ${clock} else export_at end,
+               report_at = case when $2 = 'report' then ${clock} else report_at end
+             where shop_host = $1 and paused_until <= ${clock} and rate_limit < $5::int and ${mayCallAt(clock)} <= ${clock}
              returning charges[array_upper(charges, 1)]::text as charge)
            select true as granted, charge, null::float8 as wait from granted
            union all
            select true, null, null from plenty
            union all
            select false, null, (extract(epoch from greatest(
-             paused_until, ${clock},
-             case when rate_limit < $5::int and ${isFull}
-               then coalesce((select min(c) from unnest(charges || foreign_charges) c where c > ${clock}),
-                             ${clock} + interval '1 second') end)
-             - ${clock}) * 1000)::float8
+             paused_until, ${clock}, case when rate_limit < $5::int then ${mayCallAt(clock)} end) - ${clock}) * 1000)::float8
            from shop_budget b where shop_host = $1 and not exists (select 1 from granted)
              and not exists (select 1 from plenty)`,
     values: [shopHost, budgetClass, deadlineMs, WINDOW_MS, PLENTY, now],
@@ -68,6 +66,20 @@ export async function takeCall(
   if (row?.granted === true) return { charge: row.charge };
   // No row: this statement created it; the next one will see it.
   return { waitMs: row === undefined ? 0 : Math.max(20, row.wait ?? 0) };
+}
+
+/** SQL: from when on the class `$2` may make a call, as far as the window is known; `b` is the row of the shop. */
+function mayCallAt(clock: string): string {
+  return `(select case
+             when own >= places then coalesce(least(own_end, others_end), ${clock} + interval '1 second')
+             when $2 not in ('export', 'report') or own < floor(places / 4.0) then '-infinity'
+             else case $2 when 'export' then b.export_at else b.report_at end
+                  + (least(own_end, others_end) - ${clock}) / (places - own)::float8 end
+           from (select own, own_end, others_end,
+                   case when $2 = 'orders' then greatest(1, b.rate_limit - 1 - others)
+                        else b.rate_limit - 1 - others - greatest(2, ceil(b.rate_limit / 10.0)) end as places
+                 from (select count(*) as own, min(c) as own_end from unnest(b.charges) c where c > ${clock}) o,
+                      (select count(*) as others, min(c) as others_end from unnest(b.foreign_charges) c where c > ${clock}) f) w)`;
 }
 
 /** What an answer of the shop said about the budget. */
