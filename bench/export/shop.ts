@@ -6,6 +6,8 @@ import { ask } from '../orders/control.ts';
 import type { World } from '../orders/world.ts';
 
 const AT_ONCE = 10_000;
+/** Units of each on both sides. */
+const STOCK = 7;
 
 /** Goods on both sides under the same codes, `variantsOf` each product. */
 export async function addGoods({ stack }: World, count: number, variantsOf = 1): Promise<void> {
@@ -13,7 +15,7 @@ export async function addGoods({ stack }: World, count: number, variantsOf = 1):
     const numbers = Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, index) => first + index);
     await ask(`${stack.microbg.controlUrl}/items`, {
       items: numbers.map((number) => ({
-        ...{ Code: `SKU-${number}`, Name: `Тениска модел ${number}`, price: 10, stock: 7 },
+        ...{ Code: `SKU-${number}`, Name: `Тениска модел ${number}`, price: 10, stock: STOCK },
       })),
     });
     const products = Array.from({ length: Math.ceil(numbers.length / variantsOf) }, (_, index) =>
@@ -22,7 +24,7 @@ export async function addGoods({ stack }: World, count: number, variantsOf = 1):
     await ask(`${stack.cloudcart.controlUrl}/products`, {
       products: products.map((own) => ({
         name: `Тениска модел ${own[0]}`,
-        variants: own.map((number) => ({ sku: `SKU-${number}`, price: 1_000 })),
+        variants: own.map((number) => ({ sku: `SKU-${number}`, price: 1_000, quantity: STOCK })),
       })),
     });
   }

@@ -15,6 +15,8 @@ export interface ShopBudget {
   readonly budgetClass: BudgetClass;
   /** Longest that one request may take, milliseconds. */
   readonly httpDeadlineMs: number;
+  /** How long it waits in place, milliseconds; missing: two seconds. */
+  readonly waitMs?: number;
 }
 
 /**
@@ -45,8 +47,9 @@ export async function payForRequest<T>(
   return answer;
 }
 
-async function waitForBudget({ io, shopHost, budgetClass, httpDeadlineMs }: ShopBudget): Promise<Grant> {
-  const until = io.now() + WAIT_IN_PLACE_MS;
+async function waitForBudget(budget: ShopBudget): Promise<Grant> {
+  const { io, shopHost, budgetClass, httpDeadlineMs, waitMs = WAIT_IN_PLACE_MS } = budget;
+  const until = io.now() + waitMs;
   for (;;) {
     const taken = await io.db('take-call', (database) =>
       takeCall(database, shopHost, budgetClass, httpDeadlineMs),

@@ -29,12 +29,14 @@ export interface Turn {
 /**
  * Writes one variant with one request: price and quantity together (CloudCart API 4.14). The budget is waited for first, then the
  * variant and its figure are decided, then it leaves: nothing that waits grows old.
- * @throws {PassStopped} when the budget means a long wait.
+ * @throws {PassStopped} when the budget means a wait beyond the time of this work.
  */
 export async function writeVariant(work: Export, { budgetClass, variantKey }: Turn): Promise<WriteTry> {
   const { io, connection, httpDeadlineMs, landMs } = work;
   const shop = work.shopOf(connection);
-  const budget = { io, shopHost: connection.shopHost, budgetClass, httpDeadlineMs };
+  // In place as long as there is time: the variant is chosen when the wait is over.
+  const waitMs = work.until - io.now();
+  const budget = { io, shopHost: connection.shopHost, budgetClass, httpDeadlineMs, waitMs };
   let begun: SkuWrite | undefined;
   let late = false;
   const answer = await payForRequest<unknown>(budget, async () => {

@@ -73,10 +73,7 @@ async function writeOne(work: Export, queue: Queue, tally: Tally, picked: string
     else if (tally.failures >= MOST_FAILURES) tally.stopped ??= 'shop_unavailable';
   } catch (error) {
     if (!(error instanceof PassStopped) || error.code !== 'shop_budget') throw error;
-    queue.again(key);
-    const pause = error.retryInMs ?? 1_000;
-    if (io.now() + pause > work.until) tally.stopped ??= 'budget';
-    else await io.sleep(Math.min(pause, 2_000));
+    tally.stopped ??= 'budget';
   } finally {
     queue.done(key);
   }
