@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { waitUntil } from '../local/process.ts';
 import type { Stack } from '../local/stack.ts';
 import type { FaultProxy, ProxyMode } from './fault-proxy.ts';
 import { between, dealt, pick } from './random.ts';
@@ -199,7 +200,8 @@ export const exportSorts: readonly Sort[] = [
     ],
   },
   {
-    pauseMs: [800, 2_500],
+    // A cycle that cannot read writes nothing: others must come to their writes.
+    pauseMs: [8_000, 20_000],
     faults: [
       stockReads('http500'),
       stockReads('http503'),
@@ -222,8 +224,23 @@ function variantWrites(kind: string, body: object = {}): Fault {
 function stockReads(kind: string): Fault {
   return {
     kind: `stock in the warehouse: ${kind}`,
-    inject: ({ warehouse }) => warehouse.post('/faults', { kind, function: 'getItemQuantities' }),
+    async inject({ warehouse }) {
+      await untilMet(warehouse);
+      await warehouse.post('/faults', { kind, function: STOCK_READ });
+    },
   };
+}
+
+const STOCK_READ = 'getItemQuantities';
+
+/** One at a time: each ends a cycle, and if they piled up, none would ever come to its own end. */
+async function untilMet(warehouse: ChaosWorld['warehouse']): Promise<void> {
+  const met = async (): Promise<boolean> => {
+    const { faults } = await warehouse.get<{ faults: Standing[] }>('/faults');
+    return !faults.some((fault) => fault.function === STOCK_READ);
+  };
+  // Where nobody reads for so long, another one does no harm.
+  await waitUntil('the read', met, { timeoutMs: 20_000, everyMs: 200 }).catch(() => undefined);
 }
 
 /** Of every sort at least so many, also on a machine where the orders are through before. */
@@ -277,7 +294,7 @@ async function withdraw({ shop, warehouse }: ChaosWorld, counts: Record<string, 
     ...atShop.deliveries.map(({ kind }) => `webhook: ${kind}`),
     ...atWarehouse.faults.map(
       ({ kind, apply, function: name }) =>
-        `${name === 'getItemQuantities' ? 'stock in the warehouse' : 'warehouse'}: ${kind}${typeof apply === 'boolean' ? `, ${apply ? 'applied' : 'not applied'}` : ''}`,
+        `${name === STOCK_READ ? 'stock in the warehouse' : 'warehouse'}: ${kind}${typeof apply === 'boolean' ? `, ${apply ? 'applied' : 'not applied'}` : ''}`,
     ),
   ];
   for (const kind of unmet) counts[kind] = (counts[kind] ?? 1) - 1;
