@@ -2,7 +2,7 @@ import { nextDirty } from '../../db/queries/stock/skus.ts';
 import { endWrite } from '../../db/queries/stock/sku-writes.ts';
 import { PassStopped } from '../order/stops.ts';
 import type { Export } from './export-context.ts';
-import { writeVariant } from './shop-writer.ts';
+import { writeSku } from './shop-writer.ts';
 
 /** Requests to the shop at once. More would only wait for the budget together. */
 const WRITERS = 4;
@@ -57,7 +57,7 @@ async function writer(work: Export, queue: Queue, tally: Tally): Promise<void> {
 async function writeOne(work: Export, queue: Queue, tally: Tally, key: string): Promise<void> {
   const { io, pool, lease } = work;
   try {
-    const tried = await writeVariant(work, key);
+    const tried = await writeSku(work, key);
     if (tried.kind === 'nothing') return;
     const { write, end, stop } = tried;
     await io.db('end-write', () => endWrite(pool, lease, write, end));
@@ -106,9 +106,9 @@ class Queue {
   }
 
   async #pick(): Promise<void> {
-    const { io, pool, connection, pricesKept } = this.#work;
+    const { io, pool, connection, pricesKept, storesKept } = this.#work;
     const pick = {
-      ...{ limit: PICKED, urgentOnly: this.#urgentOnly, pricesKept },
+      ...{ limit: PICKED, urgentOnly: this.#urgentOnly, pricesKept, storesKept },
       ...{ busy: [...this.#busy], tried: [...this.#tried] },
     };
     this.#picked = await io.db('next-dirty', () => nextDirty(pool, connection.id, pick));
