@@ -120,6 +120,13 @@ export const titles = {
     title: { bg: 'Ценова листа за магазина', en: 'Price list for the shop' },
     mend: IN_SETTINGS,
   },
+  stores: {
+    title: { bg: 'Наличности по обекти на магазина', en: 'Stock of the shop’s stores' },
+    mend: {
+      bg: 'В CloudCart отворете Приложения и вижте дали Store Locations е включено. Ако е, изберете в настройката storeStock за всеки обект на магазина кои обекти на склада са негови. Ако не е, потвърдете тук.',
+      en: 'In CloudCart open Apps and see whether Store Locations is on. If it is, choose in the setting storeStock which objects of the warehouse are behind each store. If it is not, confirm it here.',
+    },
+  },
   decrement: {
     title: { bg: 'Кога магазинът намалява количеството', en: 'When the shop takes off stock' },
     mend: {
