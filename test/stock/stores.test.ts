@@ -5,7 +5,7 @@ import { matcher, report } from '../catalogue/world.ts';
 import { testDatabase } from '../support/database.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 import { StoppingIo } from '../support/stopping-io.ts';
-import { StockWorld } from './world.ts';
+import { type ShopStock, StockWorld } from './world.ts';
 
 const { pool } = await testDatabase();
 let emulators: Emulators;
@@ -42,14 +42,8 @@ const order = (quantity: number, store = 2): Promise<string> =>
   world.passes.place({ lines: [{ sku: 'CUP-01', quantity }], payment: 'cod', store });
 const settle = (id: string) => world.passes.settle(world.passes.worker(), id);
 
-interface StoreRow {
-  readonly storeId: number;
-  readonly rowId: number;
-  readonly quantity: number;
-}
-
-async function rowsOf(sku: string): Promise<StoreRow[]> {
-  const { stores } = (await world.shop(sku)) as unknown as { stores: StoreRow[] };
+async function rowsOf(sku: string): Promise<ShopStock['stores'][number][]> {
+  const { stores } = await world.shop(sku);
   return stores.toSorted((one, other) => one.storeId - other.storeId);
 }
 /** Quantities of stores 2 and 3; a row too many shows. */
