@@ -121,9 +121,9 @@ export const titles = {
     mend: IN_SETTINGS,
   },
   stores: {
-    title: { bg: 'Наличности по обекти на магазина', en: 'Stock of the shop’s stores' },
+    title: { bg: 'Локации на магазина', en: 'Stores of the shop' },
     mend: {
-      bg: 'В CloudCart отворете Приложения и вижте дали Store Locations е включено. Ако е, изберете в настройката storeStock за всеки обект на магазина кои обекти на склада са негови. Ако не е, потвърдете тук.',
+      bg: 'В CloudCart отворете Приложения и вижте дали Store Locations е включено. Ако е, изберете в настройката storeStock за всяка локация кои обекти на склада са нейни. Ако не е, потвърдете тук.',
       en: 'In CloudCart open Apps and see whether Store Locations is on. If it is, choose in the setting storeStock which objects of the warehouse are behind each store. If it is not, confirm it here.',
     },
   },
