@@ -104,14 +104,15 @@ function requestOf(
     return { name: 'shop.variants.update', request };
   }
   if (quantity === undefined) throw new Error('a store has nothing but a quantity');
-  const request = async () => {
-    const answer =
-      rowId === null
-        ? await shop.createStoreQuantity({ storeId, productId, variantId, quantity })
-        : await shop.updateStoreQuantity(rowId, quantity);
-    return mapAnswer(answer, (row) => row.rowId);
-  };
-  return { name: `shop.store-quantity.${rowId === null ? 'create' : 'update'}`, request };
+  return rowId === null
+    ? {
+        name: 'shop.store-quantity.create',
+        request: () => shop.createStoreQuantity({ storeId, productId, variantId, quantity }),
+      }
+    : {
+        name: 'shop.store-quantity.update',
+        request: () => shop.updateStoreQuantity(rowId, quantity),
+      };
 }
 
 /**
@@ -133,7 +134,7 @@ function endedBy({ write, answer, late }: Sent): WriteTry {
 export function endOf(answer: Answer<unknown>): { readonly end: WriteEnd; readonly stop: string | null } {
   if (answer.kind === 'ok') return { end: { outcome: 'done', said: null }, stop: null };
   if (answer.kind === 'not_found')
-    return { end: { outcome: 'refused', said: 'the shop does not know the variant' }, stop: null };
+    return { end: { outcome: 'refused', said: 'the shop does not know what is written' }, stop: null };
   const { class: decided, operator, code } = answer.decision;
   switch (decided) {
     case 'unknown_outcome':

@@ -1,5 +1,6 @@
 import { type Answer, mapAnswer } from '../../clients/answer.ts';
 import type { PageRef } from '../../clients/cloudcart/call.ts';
+import type { StoreQuantity } from '../../clients/cloudcart/store-quantity.ts';
 import { storeStoreQuantities, unreadStores } from '../../db/queries/catalogue/store-quantities.ts';
 import { endFindings, reportFinding, standingFindings } from '../../db/queries/stock/findings.ts';
 import { forgetStoreFigures } from '../../db/queries/stock/skus.ts';
@@ -31,11 +32,10 @@ export async function findRow(
   const answer = await payForRequest(budgetOf(work), () =>
     work.io.call('shop.store-quantity.find', () => shop.storeQuantities({ storeId, variantId })),
   );
-  // The shop keeps rows of a variant under other products as well (CloudCart API 4.16).
-  return mapAnswer(
-    answer,
-    ({ rows }) => rows.find((row) => String(row.productId) === productId)?.rowId ?? null,
-  );
+  // The shop keeps rows of a variant under other products as well (CloudCart API 4.16); a filter that it overlooks sends everything.
+  const isMeant = (row: StoreQuantity): boolean =>
+    row.storeId === storeId && String(row.variantId) === variantId && String(row.productId) === productId;
+  return mapAnswer(answer, ({ rows }) => rows.find(isMeant)?.rowId ?? null);
 }
 
 /**

@@ -18,8 +18,8 @@ create table shop_store_quantity (
   variant_key text not null,
   store_id bigint not null,
   row_id bigint not null,
-  -- Decimal text.
-  quantity text not null,
+  -- Decimal text; null: the shop did not say.
+  quantity text,
   read_at timestamptz not null default clock_timestamp(),
   -- The report whose walk showed it last, and whether a complete one did not show it any more.
   seen_in bigint,

@@ -6,8 +6,8 @@ export interface ShopStoreQuantity {
   readonly storeId: number;
   readonly productId: number;
   readonly variantId: number;
-  /** Decimal text. */
-  readonly quantity: string;
+  /** Decimal text; null: the shop did not say. */
+  readonly quantity: string | null;
 }
 
 /**

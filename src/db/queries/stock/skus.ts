@@ -85,6 +85,7 @@ async function noteSettings(
            update stock_sku set evaluated_at = null, sold_from = store_id = any($4),
              version = case when ${begins} then nextval('stock_version') else version end,
              touched_at = case when ${begins} then clock_timestamp() else touched_at end,
+             shop_read_at = case when ${begins} then null else shop_read_at end,
              exported_version = case when ${begins} then null else exported_version end,
              shown = case when ${begins} then null else shown end
            where connection_id = $1 and exists (select from other)`,
