@@ -56,22 +56,21 @@ export async function useOfLimit(
     await addGoods(world, changes + TOUCHED);
     await settings(world, NO_GUARD);
     await settle(world);
-    await ask(`${stack.cloudcart.controlUrl}/switches`, { rateLimitPerMinute: limit }, 'PATCH');
-    await world.pool.query('update shop_budget set rate_limit = $1, charges = array[]::timestamptz[]', [
-      limit,
-    ]);
-    await setStock(
-      world,
-      Array.from({ length: changes }, (_, number) => number),
-      (number) => 8 + (number % 5),
-    );
     // The checks of a new connection are no part of a minute like any other.
     await until(
       world,
       'the checks',
       `select from connection_duty where duty = 'preflight' and succeeded_at is not null`,
     );
-    await world.pool.query(`update shop_budget set charges = '{}', foreign_charges = '{}'`);
+    await ask(`${stack.cloudcart.controlUrl}/switches`, { rateLimitPerMinute: limit }, 'PATCH');
+    await setStock(
+      world,
+      Array.from({ length: changes }, (_, number) => number),
+      (number) => 8 + (number % 5),
+    );
+    await world.pool.query(`update shop_budget set rate_limit = $1, charges = '{}', foreign_charges = '{}'`, [
+      limit,
+    ]);
     // The emulator counts what came before; a minute later nothing of it is left.
     await ask(`${stack.cloudcart.controlUrl}/clock`, { advanceMs: ADVANCED_MS });
     const since = await shopLogEnd(world);

@@ -60,6 +60,7 @@ const choices = {
   orderComplete: flag('paid and fulfilled becomes completed (CloudCart API 5.4)', true),
   autoInvoice: flag('the shop issues invoice numbers itself (CloudCart API 5.6)', false),
   appStores: flag('the Stores app is installed', true),
+  storeLocations: flag('Store Locations: orders take from a store’s row (CloudCart API 4.16, 7.2)', false),
   appGrocery: flag('the Grocery Store app is installed', true),
   maintenance: flag('maintenance: 503 (CloudCart API 1.6)', false),
   planExpired: flag('plan expired: 402 (CloudCart API 1.6)', false),

@@ -1,5 +1,5 @@
 import type { Answer } from '../clients/answer.ts';
-import { type BudgetClass, type Grant, settleCall, takeCall } from '../db/queries/budget.ts';
+import { type BudgetClass, type Grant, returnCall, settleCall, takeCall } from '../db/queries/budget.ts';
 import type { PassIo } from './order/io.ts';
 import { PassStopped, vendorUnavailable } from './order/stops.ts';
 
@@ -44,6 +44,21 @@ export async function payForRequest<T>(
   const grant = await waitForBudget(budget);
   const answer = await send();
   await settle(budget, grant, answer);
+  return answer;
+}
+
+/**
+ * As {@link payForRequest}, where only the end of the wait shows whether there is something to send. Undefined: nothing was, and
+ * nothing was paid.
+ */
+export async function payIfSent<T>(
+  budget: ShopBudget,
+  send: () => Promise<Answer<T> | undefined>,
+): Promise<Answer<T> | undefined> {
+  const grant = await waitForBudget(budget);
+  const answer = await send();
+  if (answer !== undefined) await settle(budget, grant, answer);
+  else await budget.io.db('return-call', (database) => returnCall(database, budget.shopHost, grant));
   return answer;
 }
 

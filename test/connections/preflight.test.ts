@@ -68,10 +68,12 @@ describe('the checks', () => {
       ...{ fiscal_modes: 'pass', services: 'pass', price_list: 'pass', clocks: 'pass' },
       ...{ webhooks: 'warn', codes: 'unknown', schedules: 'unknown' },
     });
-    for (const code of CONFIRMABLE) expect([code, outcomes[code]]).toEqual([code, 'unknown']);
+    // The sample shop has stores, and nobody has said what it sells of them.
+    for (const code of CONFIRMABLE)
+      expect([code, outcomes[code]]).toEqual([code, code === 'stores' ? 'warn' : 'unknown']);
   });
 
-  it('cost at most nine requests to the shop and six to the warehouse, and one for 500 items', async () => {
+  it('cost at most ten requests to the shop and six to the warehouse, and one for 500 items', async () => {
     const count = async (side: 'shop' | 'warehouse') =>
       (
         await office.emulators[side].control.get<{ requests: { path?: string }[] }>('/requests?since=0')
@@ -79,7 +81,7 @@ describe('the checks', () => {
     await settle(good);
     const before = [await count('shop'), await count('warehouse')];
     await checkOnce(office.pool);
-    expect((await count('shop')) - (before[0] ?? 0)).toBeLessThanOrEqual(9);
+    expect((await count('shop')) - (before[0] ?? 0)).toBeLessThanOrEqual(10);
     expect((await count('warehouse')) - (before[1] ?? 0)).toBeLessThanOrEqual(8);
   });
 
@@ -99,6 +101,26 @@ describe('the checks', () => {
       'warehouse_not_paid',
       () => office.emulators.warehouse.control.send('PATCH', '/switches', { subscription: 'error' }),
     ],
+    ['stores', 'warn', 'stores_unanswered', () => settle({})],
+    ['stores', 'pass', 'stores_none', () => shopSwitch({ appStores: false })],
+    [
+      'stores',
+      'pass',
+      'stores_chosen',
+      () => settle({ storeStock: [2, 3].map((storeId) => ({ storeId, objects: [storeId] })) }),
+    ],
+    ['stores', 'warn', 'stores_left', () => settle({ storeStock: [{ storeId: 2, objects: 'all' }] })],
+    ['stores', 'fail', 'stores_gone', () => settle({ storeStock: [{ storeId: 9, objects: 'all' }] })],
+    [
+      'stores',
+      'fail',
+      'stores_app_missing',
+      async () => {
+        await settle({ storeStock: [{ storeId: 2, objects: 'all' }] });
+        await shopSwitch({ appStores: false });
+      },
+    ],
+    ['objects', 'fail', 'objects_gone', () => settle({ storeStock: [{ storeId: 2, objects: [99] }] })],
     ['country_and_vat', 'fail', 'country', () => company({ CountryCode: 'RO' })],
     ['account_mode', 'fail', 'precision_low', () => company({ Percision: 0 })],
     ['account_mode', 'warn', 'no_negative_stock', () => company({ AllowNegativeQnt: 0 })],
@@ -206,7 +228,8 @@ describe('the checks', () => {
         { role: 'operator' },
       );
     const confirmed = await checks();
-    expect(confirmed['backup']).toMatchObject({ outcome: 'pass', evidence: { by: 'token:operator' } });
+    for (const code of ['backup', 'stores'])
+      expect(confirmed[code]).toMatchObject({ outcome: 'pass', evidence: { by: 'token:operator' } });
     await office.panel.ask('POST', '/api/connections/shop/preflight/backup/confirm', { confirmed: false });
     expect((await checks())['backup']).toMatchObject({ outcome: 'unknown' });
     expect(

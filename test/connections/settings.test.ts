@@ -74,6 +74,14 @@ describe('settings', () => {
     ['body.shopDecrementsAt', { shopDecrementsAt: 'never' }],
     ['body.objectId', { objectId: 99 }],
     ['body.stockObjects.1', { stockObjects: [2, 99] }],
+    ['body.storeStock.0.storeId', { storeStock: [{ storeId: 0, objects: 'all' }] }],
+    ['body.storeStock.0.objects', { storeStock: [{ storeId: 2, objects: [] }] }],
+    ['body.storeStock.1.storeId', { storeStock: ['all', [2]].map((objects) => ({ storeId: 2, objects })) }],
+    [
+      'body.storeStock',
+      { storeStock: Array.from({ length: 51 }, (_, id) => ({ storeId: id + 1, objects: 'all' })) },
+    ],
+    ['body.storeStock.0.objects.1', { storeStock: [{ storeId: 2, objects: [2, 99] }] }],
     ['body.paymentTypes.cod', { paymentTypes: { cod: 77 } }],
     ['body.paymentTypesByCourier.cod.Еконт', { paymentTypesByCourier: { cod: { Еконт: 77 } } }],
   ])('that are wrong name the field, and nothing is saved: %s', async (field, changes) => {
@@ -89,6 +97,31 @@ describe('settings', () => {
     const { convertBgn: _left, ...less } = settings;
     expect((await put(less, etag)).status).toBe(400);
     expect((await put({ ...settings, colour: 'red' }, etag)).status).toBe(400);
+  });
+});
+
+describe('stores of the shop', () => {
+  it('are listed for the picker, none without their app, and one that is not there is refused by field', async () => {
+    const lookups = async () => (await office.panel.ask('GET', '/api/connections/shop/lookups')).body.shop;
+    const { settings, etag } = await current();
+    const unknown = { ...settings, storeStock: [2, 9].map((storeId) => ({ storeId, objects: 'all' })) };
+    // Nobody has looked at the stores yet: the checks will.
+    expect((await lookups()).stores).toBeNull();
+    await checkOnce(office.pool);
+    expect((await lookups()).stores).toEqual([
+      { id: 2, name: 'Склад София', city: 'София', active: true },
+      { id: 3, name: 'Магазин Пловдив', city: 'Пловдив', active: true },
+    ]);
+    const refused = await put(unknown, etag);
+    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+    expect(Object.keys(refused.body.fields)).toEqual(['body.storeStock.1.storeId']);
+    const chosen = { ...settings, storeStock: [{ storeId: 2, objects: [3] }] };
+    expect(await put(chosen, etag)).toMatchObject({
+      ...{ status: 200, body: { storeStock: chosen.storeStock } },
+    });
+    await office.emulators.shop.control.send('PATCH', '/switches', { appStores: false });
+    await checkOnce(office.pool);
+    expect((await lookups()).stores).toEqual([]);
   });
 });
 

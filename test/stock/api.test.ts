@@ -80,6 +80,58 @@ describe('the stock of a connection', () => {
     for (const row of soldOut) expect(row.wanted).toBe('0');
   });
 
+  it('with stores every figure is shown beside the variant, with its own sum, writes and page', async () => {
+    await world.settings({
+      storeStock: [
+        { storeId: 2, objects: [2] },
+        { storeId: 3, objects: [3] },
+      ],
+    });
+    await warehouse('CUP-01', 10);
+    await warehouse('CUP-01', 4, 3);
+    await world.cycle();
+    const variant = await keyOf('CUP-01');
+    const found = (await panel.ask('GET', `${STOCK}?search=CUP-01`)).body.stock;
+    expect(found).toMatchObject([
+      { variant, store: 0, sold: false, state: 'ok', wanted: null, sum: null },
+      { variant, store: 2, sold: true, state: 'ok', wanted: '10', shown: '10', sum: { quantity: '10' } },
+      { variant, store: 3, sold: true, state: 'ok', wanted: '4', shown: '4', sum: { quantity: '4' } },
+    ]);
+    const one = (await panel.ask('GET', `${STOCK}/${variant}?store=3`)).body;
+    expect(one).toMatchObject({ store: 3, sum: { terms: [{ kind: 'object', about: '3', quantity: '4' }] } });
+    expect(one.writes).toMatchObject([{ quantity: '4', outcome: 'done' }]);
+    expect((await panel.ask('GET', `${STOCK}/${variant}?store=9`)).status).toBe(404);
+    expect((await panel.ask('GET', `${STOCK}?after=${variant}@`)).status).toBe(400);
+
+    const all: string[] = [];
+    for (let after = ''; ;) {
+      const page = await panel.ask('GET', `${STOCK}?limit=4${after === '' ? '' : `&after=${after}`}`);
+      for (const row of page.body.stock as { variant: string; store: number }[])
+        all.push(`${row.variant} ${row.store}`);
+      if (page.body.next === null) break;
+      after = page.body.next;
+    }
+    expect(new Set(all).size).toBe(all.length);
+    expect(all.length % 3).toBe(0);
+    const stores = (await panel.ask('GET', `${STOCK}?store=2`)).body;
+    expect(stores.stock).toHaveLength(all.length / 3);
+    const token = await tokenOf(pool, 'viewer');
+    const cli = (...args: string[]) => runCli(panel.url, token, ['stock', ...args]);
+    expect((await cli('list', 'shop', '--store', '3', '--search', 'CUP-01')).out).toMatch(/variant:5207 +3 /);
+    expect((await cli('show', 'shop', variant, '--store', '3')).out).toMatch(/^= in the shop +shows 4 +4$/m);
+
+    // Without the setting they are shown no more.
+    await world.settings({ storeStock: [] });
+    await world.cycle();
+    const after = (await panel.ask('GET', STOCK)).body;
+    expect(after.stock).toHaveLength(all.length / 3);
+    const counted = Object.values(after.states as Record<string, number>).reduce(
+      (sum, each) => sum + each,
+      0,
+    );
+    expect(counted).toBe(all.length / 3);
+  });
+
   it('cycles are shown with what each did', async () => {
     await world.cycle();
     const { cycles } = (await panel.ask('GET', `${STOCK}/cycles`)).body;

@@ -137,7 +137,8 @@ describe('the token', () => {
 
 describe('what a shop says of one request for many variants', () => {
   const writes = ['1', '2', '3'].map((variantId) => ({
-    ...{ variantKey: `variant:${variantId}`, variantId, productId: '9', quantity: '5' },
+    ...{ variantKey: `variant:${variantId}`, storeId: 0, rowId: null },
+    ...{ variantId, productId: '9', quantity: '5' },
   }));
   it('names those that it refused; whether it did the rest is not known', () => {
     const ends = endsOf(

@@ -42,26 +42,34 @@ const HELD_LAND_MS = 1_500;
 export const goods = ['rises', 'sells-out', 'ordered'] as const;
 type Good = (typeof goods)[number];
 
+const FIRST_APPLICATION = 3_000_000_000_000_000;
+let applications = 0;
 const MOST = Number.MAX_SAFE_INTEGER;
+
+/** Where a world sells: from the variants' own quantities, or from a store, whose row of what rises is gone each time. */
+export const OWN = 0;
 
 /** A connection with three goods of its own in a database of its own. */
 export class StopsWorld {
   readonly #world: StockWorld;
   readonly #lane: string;
+  readonly #storeId: number;
   /** Units in the warehouse, and units that the shop has sold and the warehouse still has. */
   readonly #stock: Record<Good, number> = { rises: 5, 'sells-out': 6, ordered: 1_000 };
   #sold = 0;
 
-  private constructor(world: StockWorld, lane: string) {
+  private constructor(world: StockWorld, lane: string, storeId: number) {
     this.#world = world;
     this.#lane = lane;
+    this.#storeId = storeId;
   }
 
-  static async create(emulators: Emulators, lane: string): Promise<StopsWorld> {
+  static async create(emulators: Emulators, lane: string, storeId = OWN): Promise<StopsWorld> {
     const { pool } = await testDatabase();
     const application = await emulators.warehouse.control.post<{ apiId: string; secret: string }>(
       '/applications',
-      { name: lane },
+      // Never one of another emulator: a process remembers by the ApiId whose numbers of documents are ready.
+      { name: lane, apiId: String(FIRST_APPLICATION + applications++) },
     );
     const skus = goods.map((good) => `${lane}-${good}`);
     await emulators.shop.control.post('/products', {
@@ -71,17 +79,28 @@ export class StopsWorld {
     const own = { ...emulators, warehouse: { ...emulators.warehouse, ...application } };
     const stock = await StockWorld.create(pool, own, 'stops', {
       exportGuard: { quantities: 100, prices: 100, least: 1_000 },
+      storeStock: storeId === OWN ? [] : [{ storeId, objects: 'all' }],
     });
     await pool.query(
       `delete from item_link where variant_key not in (
          select variant_key from shop_variant where connection_id = 'stops' and sku = any($1))`,
       [skus],
     );
-    const world = new StopsWorld(stock, lane);
+    const world = new StopsWorld(stock, lane, storeId);
     // Got to know: the first document of an application takes many requests.
     await world.#prepare();
     await world.#untilSettled();
     return world;
+  }
+
+  /** Items of the second in which the last ones were made are read again for half a minute: that is over now, in every run alike. */
+  async itemsAreRead(): Promise<void> {
+    for (let read = 0; read < 2; read += 1) {
+      await this.#world.pool.query(
+        `update stock_export set items_read_on = items_read_on - interval '1 hour'`,
+      );
+      await this.#untilSettled();
+    }
   }
 
   #sku(good: string): string {
@@ -122,7 +141,7 @@ export class StopsWorld {
     await this.#prepare();
     const process = new StoppedProcess(this.#world.pool, 'name' in at ? at : undefined, mutation);
     const held = new HeldRequest(kind === 'late, dead' ? () => process.stop() : () => undefined);
-    const hook = 'sku' in at ? held.hook((await this.#world.shop(this.#sku(at.sku))).variantId) : undefined;
+    const hook = 'sku' in at ? held.hook(await this.#addressOf(at.sku)) : undefined;
     const late = hook === undefined ? {} : { ...clientBy(hook), landMs: HELD_LAND_MS };
     const worker = { ...this.#worker(process), ...late };
     const running = this.#run(work, worker);
@@ -160,6 +179,18 @@ export class StopsWorld {
     Object.assign(this.#stock, { rises: 10, 'sells-out': 0 });
     await this.#toWarehouse();
     await this.#order(2);
+    if (this.#storeId !== OWN)
+      await this.#world.emulators.shop.control.send('PUT', `/stores/${this.#storeId}/stock`, {
+        ...{ sku: this.#sku('rises'), quantity: null },
+      });
+  }
+
+  /** Where the figure of a good is written to: with a store's row that is gone, where rows are made. */
+  async #addressOf(good: string): Promise<string> {
+    const { variantId, stores } = await this.#world.shop(this.#sku(good));
+    if (this.#storeId === OWN) return `/variants/${variantId}`;
+    const row = stores.find(({ storeId }) => storeId === this.#storeId);
+    return row === undefined ? '/store-quantity' : `/store-quantity/${row.rowId}`;
   }
 
   /** While the process stands: the counter sells, goods arrive, another order comes. */
@@ -224,7 +255,9 @@ export class StopsWorld {
     const free = { ...this.#stock, ordered: this.#stock.ordered - this.#sold };
     const shown: string[] = [];
     for (const good of goods) {
-      const { quantity } = await this.#world.shop(this.#sku(good));
+      const { stores, quantity: own } = await this.#world.shop(this.#sku(good));
+      const row = stores.find(({ storeId }) => storeId === this.#storeId);
+      const quantity = this.#storeId === OWN ? own : row?.quantity;
       if (quantity !== free[good])
         shown.push(`${this.#sku(good)} ${when}: ${quantity} instead of ${free[good]}`);
     }
@@ -254,7 +287,7 @@ function clientBy(fetchHook?: typeof fetch): Pick<ExportDependencies, 'shopOf'> 
   };
 }
 
-/** The network keeps the first write of a variant: the client gives up, and it arrives nevertheless. */
+/** The network keeps the first write to an address: the client gives up, and it arrives nevertheless. */
 class HeldRequest {
   happened = false;
   landed: Promise<unknown> = Promise.resolve();
@@ -264,10 +297,10 @@ class HeldRequest {
     this.#taken = taken;
   }
 
-  hook(variantId: number): typeof fetch {
+  hook(address: string): typeof fetch {
     return (input, init) => {
       const url = input instanceof Request ? input.url : String(input);
-      if (this.happened || !url.endsWith(`/variants/${variantId}`)) return fetch(input, init);
+      if (this.happened || !url.endsWith(address)) return fetch(input, init);
       this.happened = true;
       const { signal, ...request } = init ?? {};
       this.landed = new Promise((resolve) => setTimeout(resolve, HELD_MS)).then(() => fetch(input, request));

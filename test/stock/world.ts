@@ -17,6 +17,8 @@ export interface ShopStock {
   readonly sku: string | null;
   readonly price: number;
   readonly quantity: number | null;
+  /** Rows of the stores that have it. */
+  readonly stores: readonly { readonly storeId: number; readonly rowId: number; readonly quantity: number }[];
 }
 
 /** A connection whose goods are matched, and its export without Temporal in between. */

@@ -18,6 +18,7 @@ const examples: Readonly<Record<string, string>> = {
   'settings.paymentTypes': '{ "cod": "Наложен платеж", "bwt": 2, "mokka": null }',
   'settings.paymentTypesByCourier': '{ "cod": { "Еконт до офис": 9 } }',
   'settings.stockObjects': '"all" or [2, 3]',
+  'settings.storeStock': '[{ "storeId": 2, "objects": [3] }], or []',
   'settings.priceList': '2, or null',
   'settings.shopPricesWithVat': 'true',
   'settings.shopDecrementsAt': '"paid" or "pending"',

@@ -35,6 +35,9 @@ function variantView(shop: Shop, variant: VariantRow): Record<string, unknown> {
     sku: variant.sku,
     price: variant.price,
     quantity: variant.quantity,
+    stores: shop.db.tables['store-quantity']
+      .by('variant_id', variant.id)
+      .map(({ id, shop_id, qty }) => ({ storeId: shop_id, rowId: id, quantity: qty })),
     tracking: product?.tracking,
     active: product?.active,
   };
@@ -51,6 +54,25 @@ function changeVariant(shop: Shop, id: number | string, changes: z.output<typeof
   productChanged(shop, variant.item_id, false);
   shop.emit({ event: 'product.updated', entityId: variant.item_id });
   return after;
+}
+
+/** Sets what a store has of a variant, or takes its row away (null), as the administration would (CloudCart API 4.16). */
+function setStoreStock(shop: Shop, store: number, body: unknown): Record<string, unknown> {
+  const input = z.strictObject({ sku: z.string(), quantity: z.int().nullable() }).parse(body);
+  const [variant] = shop.db.tables.variants.by('sku', input.sku);
+  if (variant === undefined || shop.db.tables.stores.get(store) === undefined)
+    throw new ControlError(404, `no store ${store} or no variant ${input.sku}`);
+  const rows = shop.db.tables['store-quantity'];
+  const row = rows.by('variant_id', variant.id).find(({ shop_id }) => shop_id === store);
+  if (input.quantity === null) {
+    if (row !== undefined) rows.delete(row.id);
+  } else
+    rows.put({
+      ...{ id: row?.id ?? shop.db.nextId('store-quantity'), shop_id: store, product_id: variant.item_id },
+      ...{ variant_id: variant.id, qty: input.quantity },
+      ...{ created_at: row?.created_at ?? shop.now(), updated_at: shop.now() },
+    });
+  return variantView(shop, variant);
 }
 
 /** A new value for a key: REST answers 401 to the old one, deliveries carry the new one (CloudCart API 8.12). */
@@ -98,6 +120,7 @@ export const catalogueRoutes: readonly ControlRoute[] = [
   on('PATCH /variants/:id', ({ shop }, { names, body }) =>
     variantView(shop, changeVariant(shop, names['id'] ?? '', variantChange.parse(body))),
   ),
+  on('PUT /stores/:id/stock', ({ shop }, { names, body }) => setStoreStock(shop, Number(names['id']), body)),
   on('PATCH /products/:id', ({ shop }, { names, body }) => {
     const product = shop.db.tables.products.get(names['id']);
     if (product === undefined) throw new ControlError(404, `no product ${names['id']}`);

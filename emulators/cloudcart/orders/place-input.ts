@@ -128,6 +128,8 @@ export const placeInput = z.strictObject({
   placedAt: z.int().optional(),
   /** No events: history that was there before anybody subscribed. */
   silent: z.boolean().default(false),
+  /** Store that it is bought from, with Store Locations; the first active one when absent (CloudCart API 4.16). */
+  store: z.int().optional(),
   /** How a bundle is sold (U-49); as the shop is switched when absent. */
   bundleLines: z.enum(['wrapper', 'single']).optional(),
   overrides: z

@@ -7,7 +7,7 @@ import { addDiscount, addLine } from './lines.ts';
 import { type PlaceInput, placeInput, type PlaceOrder, type ShippingChange } from './place-input.ts';
 import { reprice } from './reprice.ts';
 import { completeWhenDone } from './status.ts';
-import { settleStock } from './stock.ts';
+import { settleStock, storeOf } from './stock.ts';
 
 /**
  * Places an order as the checkout does: rows, sums, payment, stock, `order.created` (CloudCart API 5.5).
@@ -92,6 +92,7 @@ function insertOrder(shop: Shop, input: PlaceOrder): OrderRow {
     date_archived: null,
     _draft: input.draft,
     _decrement: shop.switches.decrementMode,
+    _store: storeOf(shop, input.store),
     _manual: false,
     _rounding: input.rounding,
     _returned: false,

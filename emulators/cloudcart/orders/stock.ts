@@ -1,4 +1,4 @@
-import type { Shop } from '../shop.ts';
+import { Refusal, type Shop } from '../shop.ts';
 import type { LineRow, OrderRow } from '../store/order-rows.ts';
 import { thousandths } from './amounts.ts';
 
@@ -15,9 +15,32 @@ export const NEGATIVE: ReadonlySet<string> = new Set([
   'disputed',
 ]);
 
-/** Adds to the stock of a variant, never below zero; null stays unlimited (CloudCart API 7.2). */
-export function moveStock(shop: Shop, variantId: number, delta: bigint): void {
-  const { variants, products } = shop.db.tables;
+/**
+ * The store that an order takes its goods from: the one it names, else the first active one. Null without Store Locations
+ * (CloudCart API 4.16). @throws Refusal when the shop has no such store.
+ */
+export function storeOf(shop: Shop, named: number | undefined): number | null {
+  if (!shop.switches.appStores || !shop.switches.storeLocations) return null;
+  const active = shop.db.tables.stores.all().filter((row) => row['active'] === 1);
+  const [first] = active.toSorted((one, other) => Number(one['sort']) - Number(other['sort']));
+  const store = named === undefined ? first : active.find(({ id }) => id === named);
+  if (store === undefined) throw new Refusal(`no active store ${named ?? ''}`);
+  return store.id;
+}
+
+/**
+ * Adds to the stock of a variant, or to its row of a store, never below zero; null stays unlimited. A store's row moves
+ * instead of the variant and fires nothing (CloudCart API 6.1, 7.2).
+ */
+function moveStock(shop: Shop, store: number | null, variantId: number, delta: bigint): void {
+  const { variants, products, 'store-quantity': rows } = shop.db.tables;
+  if (store !== null) {
+    const row = rows.by('variant_id', variantId).find(({ shop_id }) => shop_id === store);
+    if (row === undefined) return;
+    const left = thousandths(row.qty) + delta;
+    rows.update(row.id, { qty: Number(left < 0n ? 0n : left) / 1000, updated_at: shop.now() });
+    return;
+  }
   const variant = variants.get(variantId);
   if (variant === undefined || variant.quantity === null) return;
   const left = thousandths(variant.quantity) + delta;
@@ -45,7 +68,8 @@ function isSold(order: OrderRow): boolean {
 function takeOut(shop: Shop, line: LineRow): void {
   if (line._out || line._returned || line.tracked === 'no') return;
   shop.db.tables['order-products'].update(line.id, { _out: true });
-  for (const [variantId, quantity] of stockOf(shop, line)) moveStock(shop, variantId, -quantity);
+  for (const [variantId, quantity] of stockOf(shop, line))
+    moveStock(shop, storeOfLine(shop, line), variantId, -quantity);
 }
 
 /** Puts the stock of a line back, once; not for deleted or untracked products (CloudCart API 7.2). */
@@ -55,7 +79,12 @@ export function putBack(shop: Shop, line: LineRow): void {
     shop.db.tables['order-products'].update(line.id, { _out: false });
   const product = shop.db.tables.products.get(line.product_id);
   if (product === undefined || product._deleted || product.tracking === 'no') return;
-  for (const [variantId, quantity] of stockOf(shop, line)) moveStock(shop, variantId, quantity);
+  for (const [variantId, quantity] of stockOf(shop, line))
+    moveStock(shop, storeOfLine(shop, line), variantId, quantity);
+}
+
+function storeOfLine(shop: Shop, line: LineRow): number | null {
+  return shop.db.tables.orders.need(line.order_id)._store;
 }
 
 /** Variants behind a line: a bundle has no stock of its own, its parts do (CloudCart API 7.5). */

@@ -47,6 +47,8 @@ export type OrderRow = {
   readonly _draft: boolean;
   /** Setting of the shop at the moment of placement (CloudCart API 7.2). */
   readonly _decrement: 'pending' | 'paid';
+  /** Store whose rows its goods leave, chosen at placement; null: the variants' own quantities (CloudCart API 7.2). */
+  readonly _store: number | null;
   /** Set by an API status write: the gateway no longer moves the status (CloudCart API 4.1). */
   readonly _manual: boolean;
   /** The shop's own rounding of the total, which no row explains. */

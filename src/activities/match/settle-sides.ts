@@ -1,4 +1,5 @@
 import { markGone, unseen, unseenVariants } from '../../db/queries/catalogue/match-run.ts';
+import { markStoreRowsGone } from '../../db/queries/catalogue/store-quantities.ts';
 import { storeVariants } from '../../db/queries/catalogue/variants.ts';
 import type { Connection } from '../../db/queries/connections.ts';
 import type { MatchRef } from '../../workflows/match/contract.ts';
@@ -21,7 +22,7 @@ export async function settleSides(
   dependencies: MatchDependencies,
   connection: Connection,
   { report }: MatchRef,
-  { shop }: MatchWalk,
+  { shop, stores }: MatchWalk,
 ): Promise<{ readonly shopRequests: number; readonly warehouseRequests: number }> {
   const { pool } = dependencies;
   const missing = await unseen(pool, connection.id, report);
@@ -29,6 +30,7 @@ export async function settleSides(
   const proof = missing.items > missing.knownItems * SUSPICIOUS_SHARE;
   if (proof) await provePaid(dependencies, connection);
   await markGone(pool, connection.id, report, { shop: shop.skipped === 0, warehouse: true });
+  await markStoreRowsGone(pool, connection.id, report, stores?.read ?? []);
   return { shopRequests, warehouseRequests: proof ? 1 : 0 };
 }
 

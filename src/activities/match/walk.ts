@@ -48,6 +48,14 @@ export interface MatchWalk {
     /** Rows that no answer was small enough for. */
     readonly skipped: number;
   };
+  /** Rows of the shop's stores, read after its goods; missing: they are not begun. */
+  readonly stores?: {
+    /** Stores with rows to read, the first of them from this page on. */
+    readonly left: readonly number[];
+    readonly page: number;
+    /** Stores that were read to the end. */
+    readonly read: readonly number[];
+  };
   readonly warehouse: {
     /** Null: all were read. */
     readonly cursor: Cursor | null;
@@ -81,9 +89,18 @@ export async function walkOf(
   return walk === null ? start : walk;
 }
 
-/** Reads the next pages of the shop's goods, by id: what is added meanwhile comes at the end. */
+/**
+ * Reads the next pages of the shop's goods, by id: what is added meanwhile comes at the end. Then what its stores have of them,
+ * where the export writes that.
+ */
 export function readShopGoods(dependencies: MatchDependencies, ref: MatchRef): Promise<MatchProgress> {
-  return readPages(dependencies, ref, (walk) => walk.shop.offset !== null, shopPage);
+  return readPages(dependencies, ref, isMoreOfShop, (desk, connection, of, walk) =>
+    (walk.shop.offset === null ? storesPage : shopPage)(desk, connection, of, walk),
+  );
+}
+
+function isMoreOfShop({ shop, stores }: MatchWalk): boolean {
+  return shop.offset !== null || (stores?.left.length ?? 0) > 0;
 }
 
 /** Reads the next pages of the warehouse's items, deleted ones as well. */
@@ -123,8 +140,9 @@ async function readPages(
 
 const over: MatchProgress = { stage: 'compare', variants: 0, variantsInShop: null, items: 0 };
 
-function progressOf({ shop, warehouse }: MatchWalk): MatchProgress {
-  const stage = shop.offset !== null ? 'shop' : warehouse.cursor !== null ? 'warehouse' : 'compare';
+function progressOf(walk: MatchWalk): MatchProgress {
+  const { shop, warehouse } = walk;
+  const stage = isMoreOfShop(walk) ? 'shop' : warehouse.cursor !== null ? 'warehouse' : 'compare';
   return { stage, variants: shop.read, variantsInShop: shop.total, items: warehouse.read };
 }
 
@@ -169,7 +187,30 @@ async function shopPage(
     },
     read: shop.read + variants.length,
   };
-  return stored(dependencies, ref, walk, { ...walk, shop: after }, { variants });
+  const left = connection.settings.storeStock.map(({ storeId }) => storeId);
+  const stores = ended && left.length > 0 ? { stores: { left, page: 1, read: [] } } : {};
+  return stored(dependencies, ref, walk, { ...walk, shop: after, ...stores }, { variants });
+}
+
+/** A store that the shop does not list any more, or a shop without the app, shows nothing: nothing of it is known then. */
+async function storesPage(
+  dependencies: MatchDependencies,
+  connection: Connection,
+  ref: MatchRef,
+  walk: MatchWalk,
+): Promise<MatchWalk> {
+  const { left, page, read } = walk.stores ?? { left: [], page: 1, read: [] };
+  const [storeId, ...others] = left;
+  if (storeId === undefined) return walk;
+  const found = await askShop(budgetOf(dependencies, connection), 'store-quantity.list', () =>
+    dependencies.shopOf(connection).storeQuantities({ storeId }, { number: page, size: PAGE }),
+  );
+  const isMore = found !== undefined && found.next !== null;
+  const stores = isMore
+    ? { left, page: page + 1, read }
+    : { left: others, page: 1, read: found === undefined ? read : [...read, storeId] };
+  const shop = { ...walk.shop, requests: walk.shop.requests + 1 };
+  return stored(dependencies, ref, walk, { ...walk, shop, stores }, { storeQuantities: found?.rows ?? [] });
 }
 
 /** After pages that had to be small, the usual size again where a page of that size begins. */

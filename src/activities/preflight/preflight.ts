@@ -37,7 +37,7 @@ const ONCE_A_DAY_MS = 86_400_000;
 const GO_ON_MS = 1_000;
 
 /**
- * The checks as a duty of every connection: about nine requests to the shop and six to the warehouse, and one for
+ * The checks as a duty of every connection: about ten requests to the shop and six to the warehouse, and one for
  * every 500 items. Asked for by a person they are done for a connection that is off, too: that is how one begins.
  */
 export function preflightDuty(dependencies: PreflightDependencies): DutyKind {
@@ -85,11 +85,10 @@ async function storeSeen(
   if (isFault(shop.facts) || isFault(warehouse.facts)) {
     if (known === undefined) return;
     if (!isFault(shop.facts)) {
-      const { couriers, statuses } = shop.lists;
       const { providers, requestsPerMinute } = shop.facts;
       await storeLookups(pool, connectionId, {
         ...known,
-        shop: { providers, requestsPerMinute, couriers, statuses },
+        shop: { providers, requestsPerMinute, ...shop.lists },
       });
     }
     return;

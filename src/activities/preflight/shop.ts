@@ -6,6 +6,7 @@ import type { Webhook } from '../../clients/cloudcart/webhooks.ts';
 import type { BudgetClass } from '../../db/queries/budget.ts';
 import type { Connection } from '../../db/queries/connections.ts';
 import { type AccessFault, isFault } from '../../domain/connection/faults.ts';
+import type { StoreChoice } from '../../domain/connection/lookups.ts';
 import type { ShopEvidence, Unreached } from '../../domain/preflight/evidence.ts';
 import { parseWebhookTarget } from '../../domain/webhook-address.ts';
 import type { PassIo } from '../order/io.ts';
@@ -17,6 +18,7 @@ export interface SeenShop {
   readonly lists: {
     readonly couriers: readonly string[];
     readonly statuses: readonly { readonly code: string; readonly name: string }[];
+    readonly stores: readonly StoreChoice[] | null;
   };
   readonly evidence: ShopEvidence | Unreached;
   readonly requests: number;
@@ -32,7 +34,7 @@ interface ShopDesk {
 }
 
 /**
- * Looks at the shop: nine requests, paid from its budget behind everything that an order needs. A list that is
+ * Looks at the shop: ten requests, paid from its budget behind everything that an order needs. A list that is
  * refused counts as empty: only the first request decides whether the shop was reached.
  * @throws {PassStopped} when its budget is used up.
  */
@@ -64,11 +66,12 @@ export async function lookAtShop(desk: ShopDesk, connection: Connection): Promis
   );
   if (isFault(facts)) {
     const { code, params } = facts;
-    const lists = { couriers: [], statuses: [] };
+    const lists = { couriers: [], statuses: [], stores: null };
     return { facts, lists, requests, evidence: { reached: false, fault: { code, params } } };
   }
   const couriers = await asked('couriers', () => shop.shippingProviders());
   const statuses = await asked('statuses', () => shop.orderStatuses());
+  const stores = storesOf(await paid('stores', () => shop.stores()));
   const products = await asked('products', () => shop.products({ number: 1, size: 1 }));
   const hooks = await asked('webhooks', () => shop.webhooks());
   const newest = await asked('orders', () =>
@@ -85,10 +88,12 @@ export async function lookAtShop(desk: ShopDesk, connection: Connection): Promis
     lists: {
       couriers: couriers?.rows.filter(({ active }) => active !== false).map(({ name }) => name) ?? [],
       statuses: statuses?.map(({ code, name }) => ({ code, name })) ?? [],
+      stores,
     },
     evidence: {
       reached: true,
       products: products?.total ?? products?.rows.length ?? null,
+      stores,
       orders: seenIn(orders),
       foreignWebhooks: foreign(hooks?.rows ?? [], connection.id),
       clockAheadSeconds:
@@ -98,6 +103,16 @@ export async function lookAtShop(desk: ShopDesk, connection: Connection): Promis
     },
     requests,
   };
+}
+
+/** A shop without the app for stores has none (CloudCart API 4.16); null: it did not say. */
+function storesOf(answer: Awaited<ReturnType<CloudcartClient['stores']>>): readonly StoreChoice[] | null {
+  if (answer.kind === 'not_found') return [];
+  // More than a page of them: the rest is not looked at, and nothing is said of any.
+  if (answer.kind !== 'ok' || answer.value.next !== null) return null;
+  return answer.value.rows.map(({ id, title, city, active }) => ({
+    ...{ id: Number(id), name: title, city, active: active !== false },
+  }));
 }
 
 function seenIn(orders: readonly CloudcartOrder[]): ShopEvidence['orders'] {

@@ -9,6 +9,7 @@ import type { Connection } from '../../db/queries/connections.ts';
 import { type AccessFault, isFault } from '../../domain/connection/faults.ts';
 import type { Lookups } from '../../domain/connection/lookups.ts';
 import type { Unreached, WarehouseEvidence } from '../../domain/preflight/evidence.ts';
+import { objectsNamed } from '../../domain/stock/desired-sku.ts';
 import type { PassIo } from '../order/io.ts';
 import type { Slots } from '../slots.ts';
 import { sendInOnePlace } from '../warehouse-requests.ts';
@@ -55,8 +56,7 @@ export async function lookAtWarehouse(desk: WarehouseDesk, connection: Connectio
     return { facts, taxGroups: [], requests, evidence: { reached: false, fault: { code, params } } };
   }
   const groups = await inPlace('taxGroups', () => warehouse.taxGroups());
-  const { objectId, stockObjects } = connection.settings;
-  const wanted = [...new Set([objectId, ...(stockObjects === 'all' ? [] : stockObjects)])];
+  const wanted = objectsNamed(connection.settings);
   const readableObjects: number[] = [];
   const unreadableObjects: number[] = [];
   for (const object of wanted) {

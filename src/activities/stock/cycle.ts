@@ -16,6 +16,7 @@ import {
 import { changeCurrency, noteCurrency } from '../../db/queries/stock/items.ts';
 import { forgetSettledUnits } from '../../db/queries/stock/order-units.ts';
 import { refreshSkus } from '../../db/queries/stock/skus.ts';
+import { figuresOf } from '../../domain/stock/desired-sku.ts';
 import { judgePrices } from '../../domain/stock/guards.ts';
 import type { StockCycle, StockExportRef } from '../../workflows/stock-export/contract.ts';
 import { PassStopped } from '../order/stops.ts';
@@ -23,6 +24,7 @@ import { evaluateSkus } from './evaluate.ts';
 import { type BulkWritten, writeInBulk } from './bulk-writer.ts';
 import type { Export, ExportDependencies } from './export-context.ts';
 import { type WarehouseRead, readWarehouse } from './read-warehouse.ts';
+import { STORES_APP_MISSING, areStoresKept, readNewStores } from './stores.ts';
 import { type Written, writeDirty } from './write-loop.ts';
 
 /** A cycle waits so long for urgent writes that are under way: the next one is minutes away. */
@@ -83,6 +85,7 @@ function base(connection: Connection, claimed: ClaimedExport) {
     shopCurrency: claimed.shopCurrency ?? '',
     acceptedPrices: new Set<string>(),
     pricesKept: false,
+    storesKept: claimed.storesKept,
   };
 }
 
@@ -117,13 +120,18 @@ async function cycle(work: Export, claimed: ClaimedExport): Promise<StockCycle> 
   const { io, pool, connection, logger } = work;
   const started = io.now();
   const { id } = await io.db('begin-cycle', () => beginCycle(pool, claimed));
-  const skus = await io.db('refresh-skus', () => refreshSkus(pool, claimed, connection.settingsVersion));
+  const { settings, settingsVersion } = connection;
+  await readNewStores(work);
+  const skus = await io.db('refresh-skus', () =>
+    refreshSkus(pool, claimed, { settingsVersion, sold: figuresOf(settings) }),
+  );
   try {
+    const storesKept = await areStoresKept(work);
     const read = await readWarehouse(work, claimed);
-    const figured = await withPrices(work, claimed, read);
+    const figured = await withPrices({ ...work, storesKept }, claimed, read);
     const { bulk, written } = connection.mode === 'live' ? await writeAll(figured) : nothing;
     const { left, oldest } = await countDirty(pool, connection.id);
-    const reason = read.kept ?? written.stopped;
+    const reason = read.kept ?? written.stopped ?? (storesKept ? STORES_APP_MISSING : null);
     const seconds = (io.now() - started) / 1_000;
     const figures = {
       ...{ skus, evaluated: figured.evaluated, bulk, written, left, oldestUnsent: oldest, seconds },

@@ -5,11 +5,11 @@ import { nextStep } from '../../domain/stock/export-step.ts';
 import { desiredOf } from './evaluate.ts';
 import type { Export } from './export-context.ts';
 
-/** What a request that is ready to leave would write of a variant: only that is begun. */
+/** What a request that is ready to leave would write of a SKU: only that is begun. */
 export type Expected = Pick<SkuWrite, 'quantity' | 'price'>;
 
 /**
- * Decides about the variants of one request together, as {@link decideWrite} does about one; those of which something else is to be
+ * Decides about the SKUs of one request together, as {@link decideWrite} does about one; those of which something else is to be
  * written now are left out.
  */
 export async function decideWrites(
@@ -24,7 +24,7 @@ export async function decideWrites(
       const keys = [...expected.keys()];
       await lockSkus(tx, connection.id, keys);
       for (const facts of await skuFacts(tx, connection.id, keys)) {
-        const write = await decide(work, tx, facts, landsInMs, expected.get(facts.variantKey));
+        const write = await decide(work, tx, facts, landsInMs, expected.get(facts.key));
         if (write !== undefined) writes.push(write);
       }
       return writes;
@@ -33,21 +33,21 @@ export async function decideWrites(
 }
 
 /**
- * Decides about one variant with what is known at this moment, and stores the write before it leaves: orders, figure, step
+ * Decides about one SKU with what is known at this moment, and stores the write before it leaves: orders, figure, step
  * and intent in one transaction, so that an order that is noted meanwhile comes before or after all of it. Undefined: nothing
  * is to be written now.
  * @param landsInMs how long after now the request may still take effect.
  */
 export async function decideWrite(
   work: Export,
-  variantKey: string,
+  key: string,
   landsInMs: number,
 ): Promise<SkuWrite | undefined> {
   const { io, pool, connection } = work;
   return io.db('decide-write', () =>
     inTransaction(pool, async (tx) => {
-      await lockSkus(tx, connection.id, [variantKey]);
-      const [facts] = await skuFacts(tx, connection.id, [variantKey]);
+      await lockSkus(tx, connection.id, [key]);
+      const [facts] = await skuFacts(tx, connection.id, [key]);
       // Not linked any more: the next evaluation says so.
       if (facts === undefined) return undefined;
       return decide(work, tx, facts, landsInMs);
@@ -65,9 +65,12 @@ async function decide(
   const { sku, nowMs } = facts;
   const desired = desiredOf(work, facts, work.acceptedPrices.has(facts.variantKey));
   const price = priceToWrite(work, sku.shownPrice, desired.price);
-  const { variantKey, variantId, productId } = facts;
-  const write = { variantKey, variantId, productId, ...(price === null ? {} : { price }) };
-  if (desired.quantity === null || facts.missing) return price === null ? nothing() : begin(write);
+  const { variantKey, storeId, rowId, variantId, productId } = facts;
+  const write = {
+    ...{ variantKey, storeId, rowId, variantId, productId },
+    ...(price === null ? {} : { price }),
+  };
+  if (desired.quantity === null || desired.missing) return price === null ? nothing() : begin(write);
   const { quantity } = desired.quantity;
   const fresh = { quantity, readVersion: facts.touchedSinceRead ? -1 : sku.version };
   const step = nextStep(sku, fresh, { ordersUnread: facts.ordersUnread, nowMs });
@@ -85,7 +88,7 @@ async function decide(
 
   async function nothing(waits = false): Promise<undefined> {
     if (expected !== undefined) return undefined;
-    await settleSku(tx, work.lease, variantKey, { version: sku.version, waits });
+    await settleSku(tx, work.lease, facts.key, { version: sku.version, waits });
     return undefined;
   }
 }

@@ -3,10 +3,10 @@ import { type SkuFacts, skuFacts } from '../../db/queries/stock/sku-facts.ts';
 import { type DesiredSku, desiredSku, isClaimed, urgencyOf } from '../../domain/stock/desired-sku.ts';
 import type { Export } from './export-context.ts';
 
-/** Variants of one statement. */
+/** SKUs of one statement. */
 const BATCH = 500;
 
-/** Works out what the shop should show of every variant for which anything may have changed. Answers how many that were. */
+/** Works out what the shop should show of every SKU for which anything may have changed. Answers how many that were. */
 export async function evaluateSkus(work: Export): Promise<number> {
   const { io, pool, connection, lease } = work;
   let evaluated = 0;
@@ -15,7 +15,7 @@ export async function evaluateSkus(work: Export): Promise<number> {
     const keys = await io.db('skus-to-evaluate', () => skusToEvaluate(pool, connection.id, page));
     if (keys.length === 0) return evaluated;
     const facts = await io.db('sku-facts', () => skuFacts(pool, connection.id, keys));
-    const known = new Map(facts.map((each) => [each.variantKey, each]));
+    const known = new Map(facts.map((each) => [each.key, each]));
     const evaluations = keys.map((key) => {
       const one = known.get(key);
       return one === undefined ? notOurs(key) : evaluationOf(work, one);
@@ -26,7 +26,7 @@ export async function evaluateSkus(work: Export): Promise<number> {
   }
 }
 
-/** Quantity and price that the shop should show of a variant now. */
+/** Quantity and price that the shop should show of a SKU now. */
 export function desiredOf(
   {
     connection,
@@ -53,7 +53,7 @@ function evaluationOf(work: Export, facts: SkuFacts): Evaluation {
     sku.shown !== null &&
     (sku.exportedVersion !== sku.version || (sku.doubtUntilMs !== null && facts.nowMs >= sku.doubtUntilMs));
   return {
-    variantKey: facts.variantKey,
+    key: facts.key,
     wanted: wanted.quantity,
     wantedPrice: wanted.price,
     refusedPrice: desired.refusedPrice,
@@ -71,7 +71,7 @@ function heldOf(before: string | null, { priceRefused }: DesiredSku): string | n
 }
 
 /** Not linked any more, untracked, unlimited: the shop's figure is none of ours. */
-function notOurs(variantKey: string): Evaluation {
+function notOurs(key: string): Evaluation {
   const nothing = {
     wanted: null,
     wantedPrice: null,
@@ -80,5 +80,5 @@ function notOurs(variantKey: string): Evaluation {
     claimed: false,
     priority: null,
   };
-  return { variantKey, ...nothing, version: -1 };
+  return { key, ...nothing, version: -1 };
 }

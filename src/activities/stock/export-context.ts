@@ -37,4 +37,6 @@ export interface Export extends ExportDependencies {
   readonly acceptedPrices: ReadonlySet<string>;
   /** Nothing of the prices goes to the shop now. */
   readonly pricesKept: boolean;
+  /** The shop does not let us at its stores: their figures wait. */
+  readonly storesKept: boolean;
 }

@@ -3,14 +3,14 @@ import { type DirtyPick, nextDirty } from '../../db/queries/stock/skus.ts';
 import { endWrite } from '../../db/queries/stock/sku-writes.ts';
 import { PassStopped } from '../order/stops.ts';
 import type { Export } from './export-context.ts';
-import { writeVariant } from './shop-writer.ts';
+import { writeSku } from './shop-writer.ts';
 
 /** Requests to the shop at once. More would only wait for the budget together. */
 const WRITERS = 4;
 /** Looked up at a time; so few that an order's variant is never far behind. */
 const PICKED = 8;
-/** What was looked up more recently is still the most urgent. */
-const FRESH_MS = 200;
+/** How often a long export looks for what orders touched. */
+const LOOK_MS = 1_000;
 /** Failures in a row after which the shop is left alone until the next cycle. */
 const MOST_FAILURES = 5;
 
@@ -35,110 +35,137 @@ interface Tally {
 }
 
 /**
- * Writes what is dirty, what orders touched first, then by urgency, until nothing is left or the time is over. Each variant is
+ * Writes what is dirty, what orders touched first, then by urgency, until nothing is left or the time is over. Each SKU is
  * tried once, and again whenever an order touches it.
  */
 export async function writeDirty(work: Export, urgentOnly: boolean): Promise<Written> {
   const tally: Tally = { done: 0, refused: 0, unknown: 0, unsent: 0, failures: 0, stopped: null };
-  const queue = new Queue(work, urgentOnly);
-  await Promise.all(Array.from({ length: WRITERS }, () => writer(work, queue, tally)));
+  const queue = new Queue(work);
+  if (urgentOnly) await writers(WRITERS, work, queue.urgent, tally);
+  else {
+    const whole = writers(WRITERS, work, queue.all, tally);
+    await Promise.all([whole, writeUrgentBeside(work, queue.urgent, tally, whole)]);
+  }
   const { failures: _failures, ...written } = tally;
   return written;
 }
 
-async function writer(work: Export, queue: Queue, tally: Tally): Promise<void> {
+async function writers(count: number, work: Export, turns: Turns, tally: Tally): Promise<void> {
+  await Promise.all(Array.from({ length: count }, () => writer(work, turns, tally)));
+}
+
+async function writer(work: Export, turns: Turns, tally: Tally): Promise<void> {
   while (tally.stopped === null) {
     if (work.io.now() > work.until) tally.stopped ??= 'time';
-    else {
-      const key = await queue.next();
-      if (key === undefined) return;
-      await writeOne(work, queue, tally, key);
-    }
+    else if (await turns.isAny()) await writeOne(work, turns, tally);
+    else return;
   }
 }
 
-async function writeOne(work: Export, queue: Queue, tally: Tally, picked: string): Promise<void> {
+/**
+ * Looks for what orders touch while the whole is written: that spreads its requests over the shop's minute, and what an order
+ * touched must not wait for the next of them.
+ */
+async function writeUrgentBeside(
+  work: Export,
+  turns: Turns,
+  tally: Tally,
+  whole: Promise<void>,
+): Promise<void> {
+  const over = whole.then(() => true);
+  const goesOn = () => Promise.race([over, work.io.sleep(LOOK_MS)]);
+  while ((await goesOn()) !== true && tally.stopped === null) await writer(work, turns, tally);
+}
+
+async function writeOne(work: Export, turns: Turns, tally: Tally): Promise<void> {
   const { io, pool, lease } = work;
-  let key = picked;
-  const variantKey = async (): Promise<string> => (key = await queue.lastChoice(picked));
+  let key: string | undefined;
+  const next = async (): Promise<string | undefined> => (key = await turns.next());
   try {
-    const tried = await writeVariant(work, { budgetClass: queue.budgetClass, variantKey });
+    const tried = await writeSku(work, { budgetClass: turns.budgetClass, key: next });
     if (tried.kind === 'nothing') return;
     const { write, end, stop } = tried;
     await io.db('end-write', () => endWrite(pool, lease, write, end));
     tally[end.outcome] += 1;
     tally.failures = end.outcome === 'done' || end.outcome === 'refused' ? 0 : tally.failures + 1;
-    if (end.outcome === 'unsent') queue.again(key);
+    if (end.outcome === 'unsent' && key !== undefined) turns.again(key);
     if (stop !== null) tally.stopped ??= stop;
     else if (tally.failures >= MOST_FAILURES) tally.stopped ??= 'shop_unavailable';
   } catch (error) {
     if (!(error instanceof PassStopped) || error.code !== 'shop_budget') throw error;
     tally.stopped ??= 'budget';
   } finally {
-    queue.done(key);
+    if (key !== undefined) turns.done(key);
   }
 }
 
-/** Variants to write, picked a few at a time: one that an order touches meanwhile comes with the next few. */
-class Queue {
-  /** What an order touched waits only where the minute is used up; a whole export takes it bit by bit. */
+/** Where writers get their next SKU from. */
+interface Turns {
   readonly budgetClass: BudgetClass;
+  readonly isAny: () => Promise<boolean>;
+  /** Undefined: others took the rest. */
+  readonly next: () => Promise<string | undefined>;
+  /** It did not leave: to be tried again, behind what is more urgent. */
+  readonly again: (key: string) => void;
+  readonly done: (key: string) => void;
+}
+
+/** SKUs to write. All of them are looked up a few at a time; one that an order touches is taken out of turn. */
+class Queue {
+  readonly all: Turns;
+  readonly urgent: Turns;
   readonly #work: Export;
-  readonly #urgentOnly: boolean;
   readonly #tried = new Set<string>();
   readonly #busy = new Set<string>();
-  #picked: string[] = [];
-  #pickedAt = 0;
-  #picking: Promise<void> | undefined;
+  #found: string[] = [];
+  #looking: Promise<void> | undefined;
 
-  constructor(work: Export, urgentOnly: boolean) {
+  constructor(work: Export) {
     this.#work = work;
-    this.#urgentOnly = urgentOnly;
-    this.budgetClass = urgentOnly ? 'prompt' : 'export';
+    const ends = {
+      again: (key: string) => void this.#tried.delete(key),
+      done: (key: string) => void this.#busy.delete(key),
+    };
+    this.all = {
+      ...ends,
+      budgetClass: 'export',
+      isAny: async () => (await this.#lookUp()).length > 0,
+      next: async () => this.#begin((await this.#lookUp()).shift()),
+    };
+    this.urgent = {
+      ...ends,
+      budgetClass: 'prompt',
+      isAny: async () => (await this.#nextUrgent()) !== undefined,
+      next: async () => this.#begin(await this.#nextUrgent()),
+    };
   }
 
-  async next(): Promise<string | undefined> {
-    if (this.#picked.length === 0) await (this.#picking ??= this.#pick());
-    return this.#picked.shift();
+  async #lookUp(): Promise<string[]> {
+    if (this.#found.length === 0) await (this.#looking ??= this.#fill());
+    return this.#found;
   }
 
-  /** The one that was picked, or one that an order touched meanwhile; then that one is the next. */
-  async lastChoice(picked: string): Promise<string> {
-    if (this.#urgentOnly || this.#work.io.now() - this.#pickedAt < FRESH_MS) return picked;
-    const [urgent] = await this.#dirty({ limit: 1, urgentOnly: true, busy: this.#underWay(), tried: [] });
-    // Another writer may have looked at the same moment.
-    if (urgent === undefined || this.#underWay().includes(urgent)) return picked;
-    this.#picked = [picked, ...this.#picked.filter((key) => key !== urgent)];
-    return this.#begin(urgent);
+  async #fill(): Promise<void> {
+    const tried = [...this.#tried, ...this.#busy];
+    const found = await this.#dirty({ limit: PICKED, urgentOnly: false, busy: [...this.#busy], tried });
+    this.#found = found.filter((key) => !this.#busy.has(key));
+    this.#looking = undefined;
   }
 
-  done(key: string): void {
-    this.#busy.delete(key);
+  async #nextUrgent(): Promise<string | undefined> {
+    const found = await this.#dirty({ limit: 1, urgentOnly: true, busy: [...this.#busy], tried: [] });
+    return found.find((key) => !this.#busy.has(key));
   }
 
-  /** It did not leave: to be tried again, behind what is more urgent. */
-  again(key: string): void {
-    this.#tried.delete(key);
+  async #dirty(pick: Omit<DirtyPick, 'pricesKept' | 'storesKept'>): Promise<string[]> {
+    const { io, pool, connection, pricesKept, storesKept } = this.#work;
+    const whole = { ...pick, pricesKept, storesKept };
+    return io.db('next-dirty', () => nextDirty(pool, connection.id, whole));
   }
 
-  async #pick(): Promise<void> {
-    this.#pickedAt = this.#work.io.now();
-    const [busy, tried] = [[...this.#busy], [...this.#tried]];
-    const found = await this.#dirty({ limit: PICKED, urgentOnly: this.#urgentOnly, busy, tried });
-    this.#picked.push(...found.filter((key) => !this.#busy.has(key)).map((key) => this.#begin(key)));
-    this.#picking = undefined;
-  }
-
-  async #dirty(pick: Omit<DirtyPick, 'pricesKept'>): Promise<string[]> {
-    const { io, pool, connection, pricesKept } = this.#work;
-    return io.db('next-dirty', () => nextDirty(pool, connection.id, { ...pick, pricesKept }));
-  }
-
-  #underWay(): string[] {
-    return [...this.#busy].filter((key) => !this.#picked.includes(key));
-  }
-
-  #begin(key: string): string {
+  #begin(key: string | undefined): string | undefined {
+    if (key === undefined) return undefined;
+    this.#found = this.#found.filter((other) => other !== key);
     this.#tried.add(key);
     this.#busy.add(key);
     return key;

@@ -27,6 +27,10 @@ const sum = z
 
 const row = {
   variant: z.string(),
+  /** The variant's own figure is 0; stores of the shop have their ids. */
+  store: z.int(),
+  /** The storefront sells this figure. If not it is left alone; the price is written in any case. */
+  sold: z.boolean(),
   name: z.string(),
   options: z.string(),
   sku: z.string(),

@@ -18,6 +18,7 @@ import {
 import { desiredSku } from '../../domain/stock/desired-sku.ts';
 import { findingTexts, heldTexts } from '../../domain/stock/finding-texts.ts';
 import { findingCodes } from '../../domain/stock/guards.ts';
+import { OWN, skuKey } from '../../domain/stock/sku-key.ts';
 import { known } from './connections/known.ts';
 import { ApiFailure } from './failure.ts';
 import { type PanelDependencies, type Route, connectionId, nothing, route } from './route.ts';
@@ -32,6 +33,11 @@ import {
 
 const oneConnection = z.strictObject({ id: connectionId });
 const variantKey = z.string().regex(/^variant:[0-9]{1,15}$/, 'must be variant: and digits');
+const after = z
+  .string()
+  .regex(/^variant:[0-9]{1,15}(@[0-9]{1,15})?$/, 'must be what the page before answered as next');
+/** The variant's own figure is 0. */
+const store = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const reason = z.string().trim().min(1, 'is empty').max(500, 'must have at most 500 characters');
 const CYCLES = 200;
 const FINDINGS = 200;
@@ -41,25 +47,32 @@ const list = route({
   method: 'get',
   path: '/api/connections/{id}/stock',
   role: 'viewer',
-  summary: 'Every variant with what the shop shows, what it should show and the whole sum behind that',
+  summary:
+    'Every variant, and each of the stores that sell it, with what the shop shows, what it should show and the whole sum behind that',
   params: oneConnection,
   query: z.strictObject({
     state: z.enum(stockStates).optional(),
     search: z.string().trim().toLowerCase().max(200).default(''),
-    after: variantKey.optional(),
+    store: store.optional(),
+    after: after.optional(),
     limit: z.coerce.number().int().min(1).max(500).default(100),
   }),
   body: nothing,
   reply: stockReply,
-  answer: async (panel, { params: { id }, query: { state, search, after = '', limit } }) => {
+  answer: async (
+    panel,
+    { params: { id }, query: { state, search, store: only, after: from = '', limit } },
+  ) => {
     const words = search.split(/\s+/).filter((word) => word !== '');
-    const rows = await listStock(panel.pool, id, { state, words, after, limit: limit + 1 });
+    const filter = { state, words, after: from, limit: limit + 1, store: only };
+    const rows = await listStock(panel.pool, id, filter);
     const page = rows.slice(0, limit);
+    const last = page.at(-1);
     const { warehouseCurrency: _warehouse, shopCurrency: _shop, ...view } = await viewExport(panel.pool, id);
     return {
       ...view,
       stock: await withSums(panel, id, page),
-      next: rows.length > limit ? (page.at(-1)?.variant ?? null) : null,
+      next: rows.length > limit && last !== undefined ? keyOf(last) : null,
     };
   },
 });
@@ -68,17 +81,17 @@ const one = route({
   method: 'get',
   path: '/api/connections/{id}/stock/{variant}',
   role: 'viewer',
-  summary: 'One variant with its sum and its last writes',
+  summary: 'One variant, or what a store has of it, with its sum and its last writes',
   params: z.strictObject({ id: connectionId, variant: variantKey }),
-  query: nothing,
+  query: z.strictObject({ store: store.default(OWN) }),
   body: nothing,
   reply: variantReply,
-  answer: async (panel, { params: { id, variant } }) => {
-    const filter = { words: [], after: '', limit: 1, only: variant };
+  answer: async (panel, { params: { id, variant }, query: { store: only } }) => {
+    const filter = { words: [], after: '', limit: 1, only: variant, store: only };
     const [row] = await withSums(panel, id, await listStock(panel.pool, id, filter));
     if (row === undefined)
       throw new ApiFailure(404, 'unknown_variant', 'No stock of this variant is exported');
-    return { ...row, writes: await writesOf(panel.pool, id, variant, WRITES) };
+    return { ...row, writes: await writesOf(panel.pool, id, { variantKey: variant, storeId: only }, WRITES) };
   },
 });
 
@@ -213,10 +226,9 @@ async function withSums({ pool }: PanelDependencies, id: string, rows: readonly 
   const { settingsVersion } = known(await readCard(pool, id));
   const settings = known(await readSettingsVersion(pool, id, settingsVersion));
   const { warehouseCurrency, shopCurrency } = await viewExport(pool, id);
-  const keys = rows.map(({ variant }) => variant);
-  const facts = new Map((await skuFacts(pool, id, keys)).map((each) => [each.variantKey, each]));
+  const facts = new Map((await skuFacts(pool, id, rows.map(keyOf))).map((each) => [each.key, each]));
   return rows.map((row) => {
-    const fact = facts.get(row.variant);
+    const fact = facts.get(keyOf(row));
     const currencies = {
       warehouseCurrency: warehouseCurrency ?? '',
       shopCurrency: shopCurrency ?? '',
@@ -233,6 +245,10 @@ async function withSums({ pool }: PanelDependencies, id: string, rows: readonly 
       ordersUnread: fact?.ordersUnread ?? false,
     };
   });
+}
+
+function keyOf({ variant, store: storeId }: Pick<StockRow, 'variant' | 'store'>): string {
+  return skuKey({ variantKey: variant, storeId });
 }
 
 function wordsOf({ bg, en, mendBg, mendEn }: (typeof findingTexts)[keyof typeof findingTexts]) {

@@ -21,6 +21,7 @@ export function lookupsOf(
       providers: shop.providers,
       couriers: known?.shop.couriers ?? [],
       statuses: known?.shop.statuses ?? [],
+      stores: known?.shop.stores ?? null,
     },
     warehouse: {
       company,

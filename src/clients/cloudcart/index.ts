@@ -28,6 +28,7 @@ import {
   type OrderPart,
   updateOrder,
 } from './orders.ts';
+import { createStoreQuantity, listStoreQuantities, updateStoreQuantity } from './store-quantity.ts';
 import { createWebhook, deleteWebhook, listWebhooks, updateWebhook, type WebhookWrite } from './webhooks.ts';
 
 /**
@@ -52,7 +53,8 @@ import { createWebhook, deleteWebhook, listWebhooks, updateWebhook, type Webhook
  * | `GET /shipping-providers` | `shippingProviders` | shipping map |
  * | `GET /discounts` | `discounts` | discount map |
  * | the page for buyers | `frontPage` | primary domain, clock |
- * | `GET /stores` | `stores` | warning about several stock places |
+ * | `GET /stores` | `stores` | stores that settings name, and whether the app is there |
+ * | `GET`, `POST`, `PATCH /store-quantity` | `storeQuantities`, `createStoreQuantity`, `updateStoreQuantity` | stock per store |
  * | `GET`, `POST`, `PATCH`, `DELETE /webhooks` | `webhooks`, `createWebhook`, `updateWebhook`, `deleteWebhook` | subscription and its watch |
  */
 export function createCloudcartClient(options: CloudcartOptions) {
@@ -85,6 +87,10 @@ export function createCloudcartClient(options: CloudcartOptions) {
     shippingProviders: (page?: PageRef) => listShippingProviders(caller, page),
     discounts: (page?: PageRef) => listDiscounts(caller, page),
     stores: (page?: PageRef) => listStores(caller, page),
+    storeQuantities: (of: Parameters<typeof listStoreQuantities>[1], page?: PageRef) =>
+      listStoreQuantities(caller, of, page),
+    createStoreQuantity: (row: Parameters<typeof createStoreQuantity>[1]) => createStoreQuantity(caller, row),
+    updateStoreQuantity: (rowId: string, quantity: string) => updateStoreQuantity(caller, rowId, quantity),
     frontPage: () => getFrontPage(options),
     webhooks: (page?: PageRef) => listWebhooks(caller, page),
     createWebhook: (webhook: WebhookWrite) => createWebhook(caller, webhook),

@@ -82,6 +82,18 @@ function mayCallAt(clock: string): string {
                       (select count(*) as others, min(c) as others_end from unnest(b.foreign_charges) c where c > ${clock}) f) w)`;
 }
 
+/** Gives a call back that was granted and not made. */
+export async function returnCall(database: Queryable, shopHost: string, { charge }: Grant): Promise<void> {
+  if (charge === null) return;
+  await database.query({
+    name: 'return-call',
+    text: `update shop_budget set charges = charges[:array_position(charges, $2::timestamptz) - 1]
+             || charges[array_position(charges, $2::timestamptz) + 1:]
+           where shop_host = $1 and array_position(charges, $2::timestamptz) is not null`,
+    values: [shopHost, charge],
+  });
+}
+
 /** What an answer of the shop said about the budget. */
 export interface CallEnd {
   readonly limit: number | null;

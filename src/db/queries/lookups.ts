@@ -11,7 +11,11 @@ export async function readLookups(
     text: `select lookups, read_at as "readAt" from connection_lookups where connection_id = $1`,
     values: [connectionId],
   });
-  return rows[0];
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  // What was stored before stores were looked at does not say.
+  const { shop, warehouse } = row.lookups;
+  return { ...row, lookups: { shop: { ...shop, stores: shop.stores ?? null }, warehouse } };
 }
 
 /** Stores what shop and warehouse show now. No effect when the connection is gone. */

@@ -1,13 +1,13 @@
 import type { Lookups } from './lookups.ts';
-import type { ConnectionSettings } from './settings.ts';
+import type { ConnectionSettings, StoreStock } from './settings.ts';
 
 /**
- * Settings that name something which the warehouse does not have, by field. What was not read yet is not judged: the
+ * Settings that name something which the warehouse or the shop does not have, by field. What was not read yet is not judged: the
  * checks do that later.
  */
 export function settingsProblems(
   settings: ConnectionSettings,
-  { warehouse }: Lookups,
+  { shop, warehouse }: Lookups,
 ): Readonly<Record<string, string>> {
   const problems: Record<string, string> = {};
   const refuse = (field: string, text: string): void => void (problems[field] = text);
@@ -16,9 +16,17 @@ export function settingsProblems(
   const services =
     warehouse.items === null ? undefined : new Set(warehouse.items.services.map(({ id }) => id));
   if (!objects.has(settings.objectId)) refuse('objectId', `micro.bg has no object ${settings.objectId}`);
-  if (settings.stockObjects !== 'all')
-    for (const [index, id] of settings.stockObjects.entries())
-      if (!objects.has(id)) refuse(`stockObjects.${index}`, `micro.bg has no object ${id}`);
+  const refuseObjects = (field: string, chosen: StoreStock['objects']): void => {
+    if (chosen === 'all') return;
+    for (const [index, id] of chosen.entries())
+      if (!objects.has(id)) refuse(`${field}.${index}`, `micro.bg has no object ${id}`);
+  };
+  refuseObjects('stockObjects', settings.stockObjects);
+  for (const [index, store] of settings.storeStock.entries()) {
+    if (shop.stores !== null && !shop.stores.some(({ id }) => id === store.storeId))
+      refuse(`storeStock.${index}.storeId`, `the shop has no store ${store.storeId}`);
+    refuseObjects(`storeStock.${index}.objects`, store.objects);
+  }
   for (const [provider, id] of Object.entries(settings.paymentTypes))
     if (!types.has(id)) refuse(`paymentTypes.${provider}`, `micro.bg has no payment type ${id}`);
   for (const [provider, couriers] of Object.entries(settings.paymentTypesByCourier))

@@ -1,4 +1,4 @@
-/** Something of the warehouse that settings name by its id. */
+/** Something that settings name by its id. */
 export interface NamedChoice {
   readonly id: number;
   readonly name: string;
@@ -57,6 +57,12 @@ export interface CompanyLookups {
   readonly isVatRegistered: boolean;
 }
 
+/** A store of the shop (CloudCart API 4.16); inactive ones are listed, because settings may name one. */
+export interface StoreChoice extends NamedChoice {
+  readonly city: string;
+  readonly active: boolean;
+}
+
 /** Everything that settings are chosen from. */
 export interface Lookups {
   readonly shop: {
@@ -66,6 +72,8 @@ export interface Lookups {
     readonly providers: readonly { readonly code: string; readonly title: string }[];
     readonly couriers: readonly string[];
     readonly statuses: readonly { readonly code: string; readonly name: string }[];
+    /** None without the app for stores; null: nobody has asked yet. */
+    readonly stores: readonly StoreChoice[] | null;
   };
   readonly warehouse: {
     readonly company: CompanyLookups;

@@ -2,6 +2,12 @@ import type { GuardLimits } from '../stock/guards.ts';
 import type { LeadingZeros } from '../catalogue/codes.ts';
 import { type AlarmLimits, defaultAlarmLimits } from './alarms.ts';
 
+/** What a store of the shop offers: the quantities of these objects together. */
+export interface StoreStock {
+  readonly storeId: number;
+  readonly objects: 'all' | readonly number[];
+}
+
 /** Choices of the merchant. Every saved change is a new version; documents keep the version they began with. */
 export interface ConnectionSettings {
   /** Orders of the shop from before this day (Europe/Sofia, `YYYY-MM-DD`) are not ours. */
@@ -95,6 +101,11 @@ export interface ConnectionSettings {
   readonly alarmAfterMinutes: AlarmLimits;
   /** Objects whose stock is offered in the shop: all together, or these. */
   readonly stockObjects: 'all' | readonly number[];
+  /**
+   * Stores whose quantities the storefront sells, by the app Store Locations; none: it sells the variant's own. No API tells
+   * which of both it does (CloudCart API 4.16).
+   */
+  readonly storeStock: readonly StoreStock[];
   /** When the shop takes an order's units off its own figure. Must say what the shop's own setting says (CloudCart API 7.2). */
   readonly shopDecrementsAt: 'paid' | 'pending';
   /** What is exported to the shop. */
@@ -152,6 +163,7 @@ export function defaultSettings(startDate: string): ConnectionSettings {
     newProducts: 'create',
     alarmAfterMinutes: defaultAlarmLimits,
     stockObjects: 'all',
+    storeStock: [],
     shopDecrementsAt: 'paid',
     exportQuantities: true,
     exportPrices: true,

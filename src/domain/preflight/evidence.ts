@@ -1,6 +1,6 @@
 import type { ConnectionMode } from '../connection/mode.ts';
 import type { FaultCode } from '../connection/faults.ts';
-import type { Lookups } from '../connection/lookups.ts';
+import type { Lookups, StoreChoice } from '../connection/lookups.ts';
 import type { ConnectionSettings } from '../connection/settings.ts';
 
 /** A vendor that did not let us look, and why. */
@@ -14,6 +14,8 @@ export interface ShopEvidence {
   readonly reached: true;
   /** Products there are; null: it did not say. */
   readonly products: number | null;
+  /** Its stores, none without the app for them; null, or missing in older runs: it did not say. */
+  readonly stores?: readonly StoreChoice[] | null;
   /** Of the newest orders: do prices hold VAT, which currency, which VAT rates, how many have an invoice of the shop. */
   readonly orders: {
     readonly read: number;

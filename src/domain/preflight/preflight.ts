@@ -25,6 +25,7 @@ const checks = {
   fiscal_modes: warehouse.fiscalModes,
   services: warehouse.services,
   price_list: warehouse.priceList,
+  stores: shop.stores,
   decrement: own.decrement,
   company_number: own.companyNumber,
   shop_invoicing: shop.shopInvoicing,
@@ -45,6 +46,7 @@ export const checkCodes = Object.keys(checks) as readonly CheckCode[];
 /** Checks that a person answers, because no API shows what they ask. */
 export const CONFIRMABLE = [
   'two_users',
+  'stores',
   'decrement',
   'company_number',
   'shop_invoicing',

@@ -1,3 +1,4 @@
+import type { StoreChoice } from '../connection/lookups.ts';
 import type { Evidence, Standing } from './evidence.ts';
 import { type Judgement, fail, pass, unknown, warn } from './result.ts';
 
@@ -73,6 +74,31 @@ export function shopRates({ shop }: Evidence, { lookups }: Standing): Judgement 
   if (missing.length > 0) return fail('rates_missing', { rates: missing.join(', ') });
   if (!known.has(STANDARD_RATE)) return warn('no_standard_rate');
   return pass('rates_present', { rates: [...known].join(', ') });
+}
+
+/**
+ * With the app for stores the storefront may sell what its stores have, and the variant's own quantity has no effect (CloudCart
+ * API 4.16). No API tells which of both it does.
+ */
+export function stores({ shop }: Evidence, { settings, confirmations }: Standing): Judgement {
+  if (!shop.reached) return unknown('shop_not_asked');
+  if (shop.stores === undefined || shop.stores === null) return unknown('not_looked');
+  const chosen = settings.storeStock.map(({ storeId }) => storeId);
+  const names = (all: readonly StoreChoice[]): string => all.map(({ name }) => name).join(', ');
+  if (chosen.length === 0) {
+    if (shop.stores.length === 0) return pass('stores_none');
+    const confirmation = confirmations['stores'];
+    if (confirmation !== undefined) return pass('confirmed', confirmed(confirmation));
+    return warn('stores_unanswered', { names: names(shop.stores) });
+  }
+  if (shop.stores.length === 0) return fail('stores_app_missing', { count: chosen.length });
+  const has = (id: number): boolean => shop.stores?.some((store) => store.id === id) === true;
+  const gone = chosen.filter((id) => !has(id));
+  if (gone.length > 0) return fail('stores_gone', { ids: gone.join(', ') });
+  const left = shop.stores.filter(({ id, active }) => active && !chosen.includes(id));
+  return left.length > 0
+    ? warn('stores_left', { names: names(left) })
+    : pass('stores_chosen', { count: chosen.length });
 }
 
 /** Two programs that issue invoices issue two for one sale. */

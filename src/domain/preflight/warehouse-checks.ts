@@ -1,4 +1,5 @@
 import { SERVICE_NAMES } from '../connection/suggestions.ts';
+import { objectsNamed } from '../stock/desired-sku.ts';
 import type { Evidence, Standing } from './evidence.ts';
 import { type Judgement, fail, pass, unknown, warn } from './result.ts';
 
@@ -41,8 +42,7 @@ export function countryAndVat(_evidence: Evidence, { lookups }: Standing): Judge
 /** The chosen objects exist and may be used. */
 export function objects({ warehouse }: Evidence, { lookups, settings }: Standing): Judgement {
   if (lookups === undefined || !warehouse.reached) return unknown('warehouse_not_asked');
-  const stock = settings.stockObjects === 'all' ? [] : settings.stockObjects;
-  const wanted = [...new Set([settings.objectId, ...stock])];
+  const wanted = objectsNamed(settings);
   const all = lookups.warehouse.objects;
   const nameOf = (id: number): string => all.find((each) => each.id === id)?.name ?? String(id);
   const gone = wanted.filter((id) => !all.some((each) => each.id === id && !each.deleted));

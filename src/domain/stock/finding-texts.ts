@@ -58,6 +58,14 @@ export const findingTexts: Readonly<Record<FindingCode, StockText>> = {
     mendBg: 'Вероятно е сбъркана десетична запетая. Поправете цената или я приемете.',
     mendEn: 'A decimal point is probably wrong. Correct the price, or accept it.',
   },
+  stores_app_missing: {
+    bg: 'Приложението за локации вече го няма в магазина: наличностите по локации не се изпращат, а магазинът продава количеството на варианта.',
+    en: 'The shop no longer has the app with its stores: quantities of stores do not go out, and the storefront sells the variant’s own.',
+    mendBg:
+      'Инсталирайте приложението отново, и изпращането продължава само. Ако го няма нарочно, махнете локациите от настройката storeStock.',
+    mendEn:
+      'Install the app again, and the export goes on by itself. If it was removed on purpose, take the stores out of the setting storeStock.',
+  },
 };
 
 /** Why nothing is written of a variant although something should be. */

@@ -36,11 +36,12 @@ export const findingCodes = [
   'currency_changed',
   'many_prices',
   'price_implausible',
+  'stores_app_missing',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 
-/** What a finding keeps back: all quantities, all prices, or the price of one variant. */
-export type FindingScope = 'quantities' | 'prices' | `price:${string}`;
+/** What a finding keeps back: all quantities, all prices, the quantities of stores, or the price of one variant. */
+export type FindingScope = 'quantities' | 'prices' | 'stores' | `price:${string}`;
 
 /** Something that looks wrong. Evidence holds counts and codes only. */
 export interface Finding {

@@ -65,6 +65,8 @@ async function everyCall(orderId: string): Promise<Record<string, string>> {
     shipping: await client.shippingProviders(),
     discounts: await client.discounts(),
     stores: await client.stores(),
+    storeQuantities: await client.storeQuantities({ storeId: 2 }),
+    updateStoreQuantity: await client.updateStoreQuantity('1024', '12'),
     statuses: await client.orderStatuses(),
     customer: await client.findCustomer('maria.koleva@example.com'),
     nobody: await client.findCustomer('nobody@example.com'),
@@ -95,7 +97,9 @@ async function everyCall(orderId: string): Promise<Record<string, string>> {
 
 /** What differs from "ok", by switch and value: refused on purpose. */
 const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'appStores=false': { stores: 'not_found' },
+  'appStores=false': {
+    ...{ stores: 'not_found', storeQuantities: 'not_found', updateStoreQuantity: 'not_found' },
+  },
 };
 /** Under these nothing at all is served. */
 const closed: Readonly<Record<string, string>> = {

@@ -216,6 +216,34 @@ describe('catalogue', () => {
     expect([wrapped.status, wrapped.body.errors[0].status]).toEqual([422, '404']);
   });
 
+  it('orders take from the row of a store with Store Locations, and put back there (CloudCart API 4.16, 7.2)', async () => {
+    const shop = await startShop();
+    const shown = async () => (await shop.control('GET', '/stock?sku=CUP-01')).body.stock[0];
+    const rows = async () =>
+      (await shown()).stores.map((row: { storeId: number; quantity: number }) => [row.storeId, row.quantity]);
+    const order = async (more: object): Promise<number> =>
+      (await shop.control('POST', '/orders', { lines: [{ sku: 'CUP-01', quantity: 2 }], ...more })).body.id;
+    for (const store of [2, 3])
+      await shop.control('PUT', `/stores/${store}/stock`, { sku: 'CUP-01', quantity: 5 });
+    const { quantity } = await shown();
+    await order({});
+    expect(await shown()).toMatchObject({ quantity: quantity - 2 });
+    await shop.switches({ storeLocations: true });
+    const first = await order({});
+    await order({ store: 3 });
+    expect(await shown()).toMatchObject({ quantity: quantity - 2 });
+    expect(await rows()).toEqual([
+      [2, 3],
+      [3, 3],
+    ]);
+    await shop.control('POST', `/orders/${first}/cancel`, {});
+    expect((await rows())[0]).toEqual([2, 5]);
+    const nowhere = { lines: [{ sku: 'CUP-01' }], store: 99 };
+    expect((await shop.control('POST', '/orders', nowhere)).status).toBe(422);
+    await shop.control('PUT', '/stores/2/stock', { sku: 'CUP-01', quantity: null });
+    expect(await rows()).toEqual([[3, 3]]);
+  });
+
   it('stores company data of addresses but shows neither ЕИК nor МОЛ', async () => {
     const shop = await startShop();
     const { body } = await shop.api('GET', 'customer-billing-address/418');

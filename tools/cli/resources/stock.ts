@@ -3,6 +3,7 @@ import type { AddCommands } from '../program.ts';
 
 interface Row {
   readonly variant: string;
+  readonly store: number;
   readonly sku: string;
   readonly name: string;
   readonly options: string;
@@ -52,6 +53,7 @@ export const stockCommands: AddCommands = (program, run) => {
     .description('what the shop shows and what it should show')
     .option('--state <state>', 'differs, held, urgent, sold_out, ok or unknown')
     .option('--search <words>')
+    .option('--store <id>', 'figures of one store; 0: of the variants themselves')
     .option('--limit <number>', 'at most 500', '50')
     .action(
       run(async ({ api, output }, connection: string, options: Record<string, string>) => {
@@ -62,6 +64,7 @@ export const stockCommands: AddCommands = (program, run) => {
           found.stock as Row[],
           [
             ['VARIANT', ({ variant }) => variant],
+            ['STORE', ({ store }) => store || null],
             ['SKU', ({ sku }) => sku],
             ['NAME', ({ name, options: values }) => `${name} ${values}`.trim()],
             ['STATE', ({ state }) => state],
@@ -78,9 +81,10 @@ export const stockCommands: AddCommands = (program, run) => {
   stock
     .command('show <connection> <variant>')
     .description('the whole sum behind one figure')
+    .option('--store <id>', 'what a store has of it')
     .action(
-      run(async ({ api, output }, connection: string, variant: string) => {
-        const found = await api.json('GET', `connections/${connection}/stock/${variant}`);
+      run(async ({ api, output }, connection: string, variant: string, query: Record<string, string>) => {
+        const found = await api.json('GET', `connections/${connection}/stock/${variant}`, { query });
         const total: Term = {
           ...{ kind: '= in the shop', about: `shows ${found.shown ?? '?'}` },
           quantity: found.sum?.quantity ?? '?',

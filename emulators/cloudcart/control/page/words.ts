@@ -61,6 +61,7 @@ export const SWITCHES: Readonly<Record<SwitchName, string>> = {
   orderComplete: 'платена и изпратена става завършена',
   autoInvoice: 'магазинът сам издава фактури',
   appStores: 'приложение „Магазини“ е инсталирано',
+  storeLocations: 'Store Locations: поръчките намаляват реда на локация',
   appGrocery: 'приложение „Хранителни стоки“ е инсталирано',
   maintenance: 'поддръжка: 503',
   planExpired: 'изтекъл план: 402',

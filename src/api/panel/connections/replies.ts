@@ -63,6 +63,10 @@ export const lookupsReply = z.strictObject({
     providers,
     couriers: z.array(z.string()),
     statuses: z.array(z.strictObject({ code: z.string(), name: z.string() })),
+    /** None without the app for stores; null: nobody has asked yet. */
+    stores: z
+      .array(z.strictObject({ id: z.int(), name: z.string(), city: z.string(), active: z.boolean() }))
+      .nullable(),
   }),
   warehouse: z.strictObject({
     company,

@@ -9,6 +9,15 @@ const itemByRate = z.record(z.string().regex(/^\d{1,2}(\.\d+)?$/, 'must be a rat
 const minutes = z.int().min(1).max(527_040).nullable();
 const percent = z.int().min(1, 'must be 1 to 100').max(100, 'must be 1 to 100');
 const seconds = z.int().min(60).max(86_400);
+const objects = z.union([z.literal('all'), z.array(warehouseId).min(1, 'must name an object').max(200)], {
+  error: 'must be "all", or ids of objects',
+});
+/** Each store costs a request for every variant that changes. */
+const MOST_STORES = 50;
+const store = z.strictObject({
+  storeId: z.int('must be an id of a store').positive('must be an id of a store'),
+  objects,
+});
 
 /** Every setting with what it may be. A setting without a line here does not compile. */
 export const settingsFields = {
@@ -76,9 +85,19 @@ export const settingsFields = {
     export: minutes,
     waiting: minutes,
   }),
-  stockObjects: z.union([z.literal('all'), z.array(warehouseId).min(1, 'must name an object').max(200)], {
-    error: 'must be "all", or ids of objects',
-  }),
+  stockObjects: objects,
+  storeStock: z
+    .array(store)
+    .max(MOST_STORES, `must name at most ${MOST_STORES} stores`)
+    .superRefine((stores, context) => {
+      for (const [index, { storeId }] of stores.entries())
+        if (stores.findIndex((each) => each.storeId === storeId) < index)
+          context.addIssue({
+            code: 'custom',
+            path: [index, 'storeId'],
+            message: 'names a store a second time',
+          });
+    }),
   matching: z.strictObject({ crossMatch: z.boolean(), leadingZeros: z.enum(['ask', 'same']) }),
   newProducts: z.enum(['create', 'report']),
   priceList: z.int().min(1, 'must be 1 to 10').max(10, 'must be 1 to 10').nullable(),

@@ -1,5 +1,6 @@
 import { type Pool, type Queryable, inTransaction } from '../../pool.ts';
 import { type Shard, isInShard } from '../duties.ts';
+import { type ShopStoreQuantity, storeStoreQuantities } from './store-quantities.ts';
 import { type ShopVariant, storeVariants } from './variants.ts';
 import { type WarehouseItem, storeItems } from './warehouse-items.ts';
 
@@ -91,6 +92,7 @@ export interface ReadPage {
   readonly connectionId: string;
   readonly variants?: readonly ShopVariant[];
   readonly items?: readonly WarehouseItem[];
+  readonly storeQuantities?: readonly ShopStoreQuantity[];
 }
 
 /**
@@ -100,7 +102,7 @@ export interface ReadPage {
 export async function storePage(
   pool: Pool,
   id: number,
-  { connectionId, variants = [], items = [] }: ReadPage,
+  { connectionId, variants = [], items = [], storeQuantities = [] }: ReadPage,
   { from, to }: { readonly from: object | null; readonly to: object },
 ): Promise<boolean> {
   return inTransaction(pool, async (tx) => {
@@ -113,6 +115,8 @@ export async function storePage(
     const stored = moved.rowCount === 1;
     if (stored && variants.length > 0) await storeVariants(tx, connectionId, variants, id);
     if (stored && items.length > 0) await storeItems(tx, connectionId, items, id);
+    if (stored && storeQuantities.length > 0)
+      await storeStoreQuantities(tx, connectionId, storeQuantities, id);
     return stored;
   });
 }

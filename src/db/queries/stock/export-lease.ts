@@ -17,7 +17,15 @@ export interface ClaimedExport extends ExportLease {
   readonly isItemsSecondOver: boolean;
   readonly warehouseCurrency: string | null;
   readonly shopCurrency: string | null;
+  /** When last asked, the shop did not let us at its stores. */
+  readonly storesKept: boolean;
 }
+
+/** The app with the stores is gone, as far as we know: until a cycle finds it again nothing is written to them. */
+const storesKept = (
+  connection: string,
+): string => `exists (select from stock_finding f where f.connection_id = ${connection}
+  and f.code = 'stores_app_missing' and f.state in ('open', 'accepted', 'rejected'))`;
 
 /**
  * Claims the export of a connection; undefined while another writer is at it. What the one before left open is a doubt
@@ -37,6 +45,7 @@ export async function claimExport(
     is_items_second_over: boolean;
     warehouse_currency: string | null;
     shop_currency: string | null;
+    stores_kept: boolean;
   }>({
     name: 'claim-export',
     text: `insert into stock_export as e (connection_id, fence, lease_until)
@@ -46,7 +55,7 @@ export async function claimExport(
            returning fence, paused_at is not null as paused,
              (extract(epoch from read_started_at) * 1000)::float8 as read_started_at, settings_version, items_read_at,
              coalesce(items_read_on < clock_timestamp() - interval '30 seconds', false) as is_items_second_over,
-             warehouse_currency, shop_currency`,
+             warehouse_currency, shop_currency, ${storesKept('$1')} as stores_kept`,
     values: [connectionId, leaseMs],
   });
   const [row] = rows;
@@ -62,6 +71,7 @@ export async function claimExport(
     isItemsSecondOver: row.is_items_second_over,
     warehouseCurrency: row.warehouse_currency,
     shopCurrency: row.shop_currency,
+    storesKept: row.stores_kept,
   };
 }
 
@@ -128,7 +138,7 @@ export async function urgentConnections(database: Queryable, limit: number): Pro
              join connection c on c.id = s.connection_id and c.mode = 'live' and c.stopped_reason is null
              join stock_export e on e.connection_id = s.connection_id
            where s.urgent_at is not null and e.lease_until <= clock_timestamp() and e.paused_at is null
-             and e.read_started_at is not null
+             and e.read_started_at is not null and (s.store_id = 0 or not ${storesKept('s.connection_id')})
            limit $1`,
     values: [limit],
   });

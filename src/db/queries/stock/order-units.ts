@@ -3,7 +3,8 @@ import type { Queryable } from '../../pool.ts';
 import type { OrderKey } from '../orders.ts';
 
 /**
- * Stores what an order takes of each variant; every variant whose figure this changes becomes urgent under a new version.
+ * Stores what an order takes of each variant; every figure that this changes becomes urgent under a new version: of all stores that
+ * sell the variant, because the shop does not say which of them the order takes from.
  * No effect when another pass has taken the order over.
  * @param change.keep the status says nothing about the units: what was taken stays taken.
  */
@@ -44,7 +45,8 @@ export async function noteOrderUnits(
            update stock_sku set version = nextval('stock_version'), urgent_at = clock_timestamp(),
              touched_at = clock_timestamp(), dirty_since = coalesce(dirty_since, clock_timestamp()),
              priority = coalesce(priority, 3)
-           where connection_id = $1 and variant_key in (select variant_key from changed) and exists (select from holder)`,
+           where connection_id = $1 and variant_key in (select variant_key from changed) and sold_from
+             and exists (select from holder)`,
     values: [connectionId, shopOrderId, fence, change.digest, JSON.stringify(change.units), change.keep],
   });
 }

@@ -6,7 +6,10 @@ export interface PlannedWrite extends VariantWrite {
   readonly variantKey: string;
 }
 
-/** Everything that waits to be written, the most urgent first. What the shop refused before goes by itself. */
+/**
+ * Everything that waits to be written of variants, the most urgent first. What the shop refused before goes by itself, and so
+ * do figures of stores: the admin interface does not know them (CloudCart API 7.6).
+ */
 export async function plannedWrites(
   database: Queryable,
   connectionId: string,
@@ -22,12 +25,12 @@ export async function plannedWrites(
     name: 'planned-writes',
     text: `select variant_key, variant_id::text, product_id::text, quantity, price from (
              select s.variant_key, v.variant_id, v.product_id, s.priority, s.dirty_since,
-                    case when s.wanted is not null and (s.wanted is distinct from s.shown
+                    case when s.sold_from and s.wanted is not null and (s.wanted is distinct from s.shown
                            or s.exported_version is distinct from s.version or s.doubt_until <= clock_timestamp())
                          then s.wanted end as quantity,
                     case when not $3 and s.wanted_price is distinct from s.shown_price then s.wanted_price end as price
              from stock_sku s join shop_variant v using (connection_id, variant_key)
-             where s.connection_id = $1 and s.dirty_since is not null and s.open_at is null and s.failures = 0) due
+             where s.connection_id = $1 and s.store_id = 0 and s.dirty_since is not null and s.open_at is null and s.failures = 0) due
            where quantity is not null or price is not null
            order by priority, dirty_since, variant_key limit $2`,
     values: [connectionId, limit, pricesKept],

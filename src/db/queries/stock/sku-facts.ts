@@ -1,10 +1,16 @@
-import type { OrderClaim } from '../../../domain/stock/published-quantity.ts';
+import type { ObjectQuantity } from '../../../domain/stock/desired-sku.ts';
 import type { SkuState } from '../../../domain/stock/export-step.ts';
+import type { OrderClaim } from '../../../domain/stock/published-quantity.ts';
+import { type Sku, skuKey } from '../../../domain/stock/sku-key.ts';
 import type { Queryable } from '../../pool.ts';
+import { keyColumns } from './sku-keys.ts';
 
-/** Everything that the figure of a variant follows from, but the settings. */
-export interface SkuFacts {
-  readonly variantKey: string;
+/** Everything that the figure of a SKU follows from, but the settings. */
+export interface SkuFacts extends Sku {
+  /** As `skuKey` writes it. */
+  readonly key: string;
+  /** The shop's row of a store's figure; null: none is known. */
+  readonly rowId: string | null;
   readonly variantId: string;
   readonly productId: string;
   readonly itemId: number;
@@ -14,8 +20,7 @@ export interface SkuFacts {
   readonly prices: readonly (string | null)[];
   readonly taxRate: string | null;
   /** By object; missing: the warehouse never showed the item there. */
-  readonly quantities: readonly { readonly objectId: number; readonly quantity: string }[];
-  readonly missing: boolean;
+  readonly quantities: readonly ObjectQuantity[];
   readonly claims: readonly OrderClaim[];
   /** An order of it is announced and not read yet. */
   readonly ordersUnread: boolean;
@@ -31,7 +36,7 @@ export interface SkuFacts {
   readonly nowMs: number;
 }
 
-interface FactsRow extends Omit<SkuFacts, 'sku' | 'claims'> {
+interface FactsRow extends Omit<SkuFacts, 'key' | 'sku' | 'claims'> {
   readonly version: number;
   readonly exportedVersion: number | null;
   readonly shown: string | null;
@@ -56,22 +61,21 @@ export const TAKES_PART = `l.gone_at is null and l.refused_at is null and v.gone
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
 /**
- * Facts of some variants. Orders that are left alone or of before the start date claim nothing: the warehouse will never
+ * Facts of some SKUs, by their keys. Orders that are left alone or of before the start date claim nothing: the warehouse will never
  * write them off by us.
  */
 export async function skuFacts(
   database: Queryable,
   connectionId: string,
-  variantKeys: readonly string[],
+  keys: readonly string[],
 ): Promise<SkuFacts[]> {
   const { rows } = await database.query<FactsRow>({
     name: 'sku-facts',
-    text: `select s.variant_key as "variantKey", v.variant_id::text as "variantId", v.product_id::text as "productId",
+    text: `select s.variant_key as "variantKey", s.store_id as "storeId", s.row_id::text as "rowId", v.variant_id::text as "variantId", v.product_id::text as "productId",
              l.warehouse_item_id as "itemId", l.ratio, v.fractional, i.prices, i.tax_value as "taxRate",
-             (select coalesce(jsonb_agg(jsonb_build_object('objectId', q.object_id, 'quantity', q.quantity) order by q.object_id), '[]')
+             (select coalesce(jsonb_agg(jsonb_build_object('objectId', q.object_id, 'quantity', q.quantity,
+                'missing', q.missing_since is not null) order by q.object_id), '[]')
               from stock_quantity q where q.connection_id = $1 and q.warehouse_item_id = l.warehouse_item_id) as quantities,
-             exists (select from stock_quantity q where q.connection_id = $1
-                     and q.warehouse_item_id = l.warehouse_item_id and q.missing_since is not null) as missing,
              (select coalesce(jsonb_agg(jsonb_build_object('shopOrderId', u.shop_order_id,
                 'quantity', (u.quantity::numeric * o_ratio.ratio::numeric)::text, 'decrementedInShop', u.taken,
                 'writtenOffAtMs', case
@@ -115,13 +119,14 @@ export async function skuFacts(
              s.open_version as "openVersion", ${ms('s.open_at')} as "openAtMs", ${ms('s.open_lands_until')} as "openLandsUntilMs",
              ${ms('e.read_started_at')} as "readStartedAtMs", s.version > e.read_mark as "touchedSinceRead",
              ${ms('clock_timestamp()')} as "nowMs"
-           from stock_sku s
+           from unnest($2::text[], $3::bigint[]) k(variant_key, store_id)
+           join stock_sku s on s.connection_id = $1 and s.variant_key = k.variant_key and s.store_id = k.store_id
            join stock_export e on e.connection_id = s.connection_id
            join item_link l on l.connection_id = s.connection_id and l.variant_key = s.variant_key
            join shop_variant v on v.connection_id = s.connection_id and v.variant_key = s.variant_key
            join warehouse_item i on i.connection_id = s.connection_id and i.warehouse_item_id = l.warehouse_item_id
-           where s.connection_id = $1 and s.variant_key = any($2) and e.read_started_at is not null and ${TAKES_PART}`,
-    values: [connectionId, variantKeys],
+           where e.read_started_at is not null and ${TAKES_PART}`,
+    values: [connectionId, ...keyColumns(keys)],
   });
   return rows.map(toFacts);
 }
@@ -138,6 +143,7 @@ function toFacts(row: FactsRow): SkuFacts {
         };
   return {
     ...rest,
+    key: skuKey(row),
     sku: { version, exportedVersion, shown, openWrite: open, doubtUntilMs, shownPrice, held, dirty },
   };
 }

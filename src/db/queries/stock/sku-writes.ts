@@ -1,10 +1,13 @@
 import type { SkuState } from '../../../domain/stock/export-step.ts';
+import { type Sku, skuOf } from '../../../domain/stock/sku-key.ts';
 import type { Queryable } from '../../pool.ts';
 import type { ExportLease } from './export-lease.ts';
+import { keyColumns } from './sku-keys.ts';
 
-/** What is about to be written of a variant; undefined parts stay as they are. */
-export interface SkuWrite {
-  readonly variantKey: string;
+/** What is about to be written of a SKU; undefined parts stay as they are. */
+export interface SkuWrite extends Sku {
+  /** The shop's row of a store's figure; null: none is known. */
+  readonly rowId: string | null;
   readonly variantId: string;
   readonly productId: string;
   readonly quantity?: string;
@@ -15,16 +18,13 @@ export interface SkuWrite {
  * Keeps orders from touching SKUs until the transaction ends. A statement of its own, before the facts are read: one that waits for
  * a lock goes on with what it saw before it waited.
  */
-export async function lockSkus(
-  tx: Queryable,
-  connectionId: string,
-  variantKeys: readonly string[],
-): Promise<void> {
+export async function lockSkus(tx: Queryable, connectionId: string, keys: readonly string[]): Promise<void> {
   await tx.query({
     // In one order everywhere: two that lock the same rows cannot wait for one another.
     name: 'lock-skus',
-    text: `select from stock_sku where connection_id = $1 and variant_key = any($2) order by variant_key for update`,
-    values: [connectionId, variantKeys],
+    text: `select from stock_sku s join unnest($2::text[], $3::bigint[]) k(variant_key, store_id) using (variant_key, store_id)
+           where s.connection_id = $1 order by variant_key, store_id for update of s`,
+    values: [connectionId, ...keyColumns(keys)],
   });
 }
 
@@ -39,11 +39,11 @@ export async function beginWrite(
     name: 'begin-sku-write',
     text: `update stock_sku set open_quantity = $4, open_price = $5, open_version = $6,
              open_at = to_timestamp($7::float8 / 1000.0), open_lands_until = to_timestamp($8::float8 / 1000.0)
-           where connection_id = $1 and variant_key = $3
+           where connection_id = $1 and variant_key = $3 and store_id = $9
              and exists (select from stock_export where connection_id = $1 and fence = $2)`,
     values: [
       ...[connectionId, fence, write.variantKey, write.quantity ?? null, write.price ?? null],
-      ...[open.version, open.sentAtMs, open.landsUntilMs],
+      ...[open.version, open.sentAtMs, open.landsUntilMs, write.storeId],
     ],
   });
   return rowCount === 1;
@@ -91,12 +91,13 @@ export async function endWrite(
                -- An order that was read meanwhile is written at once again; a doubt waits until nothing can land any more.
                urgent_at = case when $4 = 'done' and open_version = version or $4 = 'refused' then null else urgent_at end,
                open_quantity = null, open_price = null, open_version = null, open_at = null, open_lands_until = null
-             where connection_id = $1 and variant_key = $3 and open_at is not null and exists (select from held)
+             where connection_id = $1 and variant_key = $3 and store_id = $8 and open_at is not null and exists (select from held)
              returning 1)
-           insert into stock_write (connection_id, variant_key, quantity, price, outcome, said)
-           select $1, $3, $5, $6, $4, $7 from ended where $4 <> 'unsent'`,
+           insert into stock_write (connection_id, variant_key, store_id, quantity, price, outcome, said)
+           select $1, $3, $8, $5, $6, $4, $7 from ended where $4 <> 'unsent'`,
     values: [
       ...[connectionId, fence, write.variantKey, outcome, write.quantity ?? null, write.price ?? null, said],
+      write.storeId,
     ],
   });
 }
@@ -105,15 +106,31 @@ export async function endWrite(
 export async function settleSku(
   database: Queryable,
   { connectionId, fence }: ExportLease,
-  variantKey: string,
+  key: string,
   settled: { readonly version: number; readonly waits: boolean },
 ): Promise<void> {
+  const { variantKey, storeId } = skuOf(key);
   await database.query({
     name: 'settle-sku',
     text: `update stock_sku set urgent_at = null, dirty_since = case when $5 then dirty_since end,
              priority = case when $5 then priority end
-           where connection_id = $1 and variant_key = $3 and version = $4
+           where connection_id = $1 and variant_key = $3 and store_id = $6 and version = $4
              and exists (select from stock_export where connection_id = $1 and fence = $2)`,
-    values: [connectionId, fence, variantKey, settled.version, settled.waits],
+    values: [connectionId, fence, variantKey, settled.version, settled.waits, storeId],
+  });
+}
+
+/** Notes which row of the shop holds a store's figure; null: none does. No effect without the lease. */
+export async function noteRow(
+  database: Queryable,
+  { connectionId, fence }: ExportLease,
+  { variantKey, storeId }: Sku,
+  rowId: string | null,
+): Promise<void> {
+  await database.query({
+    name: 'note-store-row',
+    text: `update stock_sku set row_id = $5 where connection_id = $1 and variant_key = $3 and store_id = $4
+             and exists (select from stock_export where connection_id = $1 and fence = $2)`,
+    values: [connectionId, fence, variantKey, storeId, rowId],
   });
 }

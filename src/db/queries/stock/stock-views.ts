@@ -1,3 +1,4 @@
+import { type Sku, skuOf } from '../../../domain/stock/sku-key.ts';
 import type { Queryable } from '../../pool.ts';
 
 /** How a variant stands. */
@@ -7,6 +8,10 @@ export type StockState = (typeof stockStates)[number];
 /** A variant as the list shows it. */
 export interface StockRow {
   readonly variant: string;
+  /** The variant's own figure is 0; its stores have their ids. */
+  readonly store: number;
+  /** The storefront sells this figure; false: it is left alone, only the price is written. */
+  readonly sold: boolean;
   readonly name: string;
   readonly options: string;
   readonly sku: string;
@@ -26,10 +31,13 @@ export interface StockRow {
 }
 
 const STATE = `case when s.urgent_at is not null then 'urgent' when s.held is not null then 'held'
-  when s.dirty_since is not null then 'differs' when s.wanted is null then 'unknown'
+  when s.dirty_since is not null then 'differs' when s.wanted is null and s.sold_from then 'unknown'
   when s.wanted::numeric <= 0 then 'sold_out' else 'ok' end`;
 
-/** Variants by their key, a page at a time, from PostgreSQL alone. */
+/** Figures of stores by which nothing is sold any more are not shown. */
+const SHOWN = '(s.sold_from or s.store_id = 0)';
+
+/** SKUs by their keys, a page at a time, from PostgreSQL alone. */
 export async function listStock(
   database: Queryable,
   connectionId: string,
@@ -40,11 +48,13 @@ export async function listStock(
     readonly after: string;
     readonly limit: number;
     readonly only?: string;
+    readonly store?: number | undefined;
   },
 ): Promise<StockRow[]> {
+  const after = skuOf(filter.after);
   const { rows } = await database.query<StockRow>({
     name: 'list-stock',
-    text: `select s.variant_key as variant, v.product_name as name, v.options, v.sku, v.barcode, l.warehouse_item_id as "itemId",
+    text: `select s.variant_key as variant, s.store_id as store, s.sold_from as sold, v.product_name as name, v.options, v.sku, v.barcode, l.warehouse_item_id as "itemId",
              ${STATE} as state, s.wanted, s.shown, s.wanted_price as "wantedPrice", s.shown_price as "shownPrice",
              s.refused_price as "refusedPrice", s.held, s.dirty_since as "dirtySince", s.written_at as "writtenAt",
              s.shop_read_at as "shopReadAt"
@@ -54,13 +64,14 @@ export async function listStock(
              -- Lower case was made outside of the database, which knows Bulgarian letters in some locales only.
              left join match_row m on m.row_key = s.variant_key and m.report_id = (
                select max(id) from match_report where connection_id = $1 and state = 'finished')
-           where s.connection_id = $1 and s.variant_key > $2 and ($3::text is null or ${STATE} = $3)
-             and ($5::text is null or s.variant_key = $5)
+           where s.connection_id = $1 and ${SHOWN} and (s.variant_key, s.store_id) > ($2, $7) and ($3::text is null or ${STATE} = $3)
+             and ($5::text is null or s.variant_key = $5) and ($8::bigint is null or s.store_id = $8)
              and not exists (select from unnest($4::text[]) word
                where position(word in coalesce(m.search, '')) = 0)
-           order by s.variant_key limit $6`,
+           order by s.variant_key, s.store_id limit $6`,
     values: [
-      ...[connectionId, filter.after, filter.state ?? null, filter.words, filter.only ?? null, filter.limit],
+      ...[connectionId, after.variantKey, filter.state ?? null, filter.words, filter.only ?? null],
+      ...[filter.limit, after.storeId, filter.store ?? null],
     ],
   });
   return rows;
@@ -82,7 +93,7 @@ export async function viewExport(database: Queryable, connectionId: string): Pro
   const { rows } = await database.query<ExportView>({
     name: 'view-export',
     text: `select (select coalesce(jsonb_object_agg(state, count), '{}') from (
-               select ${STATE} as state, count(*) as count from stock_sku s where connection_id = $1 group by 1) c) as states,
+               select ${STATE} as state, count(*) as count from stock_sku s where connection_id = $1 and ${SHOWN} group by 1) c) as states,
              (select min(dirty_since) from stock_sku where connection_id = $1) as "oldestUnsentAt",
              e.read_started_at as "readStartedAt", e.paused_at as "pausedAt", e.paused_by as "pausedBy",
              coalesce(e.lease_until > clock_timestamp(), false) as "underWay",
@@ -104,18 +115,18 @@ export interface WriteView {
   readonly said: string | null;
 }
 
-/** The newest writes of a variant. */
+/** The newest writes of a SKU. */
 export async function writesOf(
   database: Queryable,
   connectionId: string,
-  variantKey: string,
+  { variantKey, storeId }: Sku,
   limit: number,
 ): Promise<WriteView[]> {
   const { rows } = await database.query<WriteView>({
     name: 'writes-of',
     text: `select at, quantity, price, outcome, said from stock_write
-           where connection_id = $1 and variant_key = $2 order by id desc limit $3`,
-    values: [connectionId, variantKey, limit],
+           where connection_id = $1 and variant_key = $2 and store_id = $3 order by id desc limit $4`,
+    values: [connectionId, variantKey, storeId, limit],
   });
   return rows;
 }

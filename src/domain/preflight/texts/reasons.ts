@@ -25,6 +25,45 @@ export const reasons = {
   shop_not_asked: words('Магазинът не можа да бъде попитан.', 'The shop could not be asked.'),
   warehouse_not_asked: words('Складът не можа да бъде попитан.', 'The warehouse could not be asked.'),
   not_looked: words('Още не е проверено.', 'Nobody has looked yet.'),
+  stores_none: words(
+    'Магазинът няма локации: продава се количеството на варианта.',
+    'The shop has no stores: it sells the variant’s own quantity.',
+  ),
+  stores_unanswered: words(
+    'Магазинът има локации: {names}. Не е казано кое количество продава: на варианта или на локацията.',
+    'The shop has stores: {names}. Nobody has said which quantity it sells: the variant’s own, or that of the store.',
+  ),
+  stores_app_missing: {
+    text: {
+      bg: 'Избрани са локации ({count}), а в магазина няма приложение за локации.',
+      en: 'Stores are chosen ({count}), and the shop has no app for stores.',
+    },
+    mend: {
+      bg: 'Инсталирайте приложението в CloudCart или махнете локациите от настройката storeStock.',
+      en: 'Install the app in CloudCart, or take the stores out of the setting storeStock.',
+    },
+  },
+  stores_gone: {
+    text: {
+      bg: 'Избрана локация вече я няма в магазина: {ids}.',
+      en: 'A chosen store is not in the shop any more: {ids}.',
+    },
+    mend: {
+      bg: 'Изберете друга локация в настройката storeStock или я махнете.',
+      en: 'Choose another store in the setting storeStock, or take it out.',
+    },
+  },
+  stores_left: {
+    text: {
+      bg: 'Активна локация на магазина не е избрана, и количествата ѝ не се обновяват: {names}.',
+      en: 'An active store of the shop is not chosen, and its quantities are not kept up: {names}.',
+    },
+    mend: {
+      bg: 'Добавете я в настройката storeStock или я изключете в CloudCart.',
+      en: 'Add it to the setting storeStock, or switch it off in CloudCart.',
+    },
+  },
+  stores_chosen: words('Локации с наличности: {count}.', 'Stores with stock: {count}.'),
   no_products: words('В магазина няма продукти.', 'The shop has no products.'),
   products: words('Продукти: {count}.', 'Products: {count}.'),
   payments_mapped: words(

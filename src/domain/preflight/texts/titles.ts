@@ -120,6 +120,13 @@ export const titles = {
     title: { bg: 'Ценова листа за магазина', en: 'Price list for the shop' },
     mend: IN_SETTINGS,
   },
+  stores: {
+    title: { bg: 'Локации на магазина', en: 'Stores of the shop' },
+    mend: {
+      bg: 'В CloudCart отворете Приложения и вижте дали Store Locations е включено. Ако е, изберете в настройката storeStock за всяка локация кои обекти на склада са нейни. Ако не е, потвърдете тук.',
+      en: 'In CloudCart open Apps and see whether Store Locations is on. If it is, choose in the setting storeStock which objects of the warehouse are behind each store. If it is not, confirm it here.',
+    },
+  },
   decrement: {
     title: { bg: 'Кога магазинът намалява количеството', en: 'When the shop takes off stock' },
     mend: {
