@@ -34,7 +34,7 @@ export async function refreshSkus(
              shop_read_at = v.read_at, evaluated_at = null
            from shop_variant v
            where s.connection_id = $1 and v.connection_id = $1 and v.variant_key = s.variant_key and v.gone_at is null
-             and v.quantity is not null and (s.shop_read_at is null or v.read_at > s.shop_read_at) and s.open_at is null
+             and v.quantity is not null and s.gap_until is null and (s.shop_read_at is null or v.read_at > s.shop_read_at) and s.open_at is null
              and (s.written_at is null or v.read_at > s.written_at + ${READ_TAKES})
              and (s.exported_version is null and s.written_at is null or v.read_at > s.touched_at + ${READ_TAKES})
              and (s.doubt_until is null or v.read_at > s.doubt_until + ${READ_TAKES})`,
@@ -66,7 +66,7 @@ export async function skusToEvaluate(
     name: 'skus-to-evaluate',
     text: `select variant_key from stock_sku where connection_id = $1 and variant_key > $2
              and (evaluated_at is null or claimed or dirty_since is not null or exported_version is distinct from version
-                  or doubt_until is not null or wanted is distinct from shown or wanted_price is distinct from shown_price)
+                  or doubt_until is not null or gap_until is not null or wanted is distinct from shown or wanted_price is distinct from shown_price)
            order by variant_key limit $3`,
     values: [connectionId, page.after, page.limit],
   });
@@ -137,7 +137,7 @@ export async function nextDirty(
               where not $5 and connection_id = $1 and dirty_since is not null and urgent_at is null
                 and variant_key <> all($3) and variant_key <> all($4)
                 and (not $6 or wanted is distinct from shown or exported_version is distinct from version
-                     or doubt_until is not null)
+                     or doubt_until is not null or gap_until is not null)
               order by priority, dirty_since, variant_key limit $2)) due
            order by priority, since, variant_key limit $2`,
     values: [connectionId, limit, busy, tried, urgentOnly, pricesKept],
