@@ -83,6 +83,7 @@ function base(connection: Connection, claimed: ClaimedExport) {
     shopCurrency: claimed.shopCurrency ?? '',
     acceptedPrices: new Set<string>(),
     pricesKept: false,
+    adminRefusal: { code: null },
   };
 }
 

@@ -37,4 +37,6 @@ export interface Export extends ExportDependencies {
   readonly acceptedPrices: ReadonlySet<string>;
   /** Nothing of the prices goes to the shop now. */
   readonly pricesKept: boolean;
+  /** Why the admin interface turned a request of this work away, a code: it is left alone from then on. Null: it did not. */
+  readonly adminRefusal: { code: string | null };
 }

@@ -2,6 +2,7 @@ import type { Answer } from '../../clients/answer.ts';
 import type { SkuWrite, WriteEnd } from '../../db/queries/stock/sku-writes.ts';
 import { payForRequest } from '../shop-requests.ts';
 import { decideWrite } from './decide-write.ts';
+import { writeDelta } from './delta-writer.ts';
 import type { Export } from './export-context.ts';
 
 /** A request that was held up for longer leaves no more: it might take effect when nobody expects it any longer. */
@@ -19,11 +20,13 @@ export type WriteTry =
     };
 
 /**
- * Writes one variant with one request: price and quantity together (CloudCart API 4.14). The budget is waited for first, then the
- * figure is decided, then it leaves: nothing that waits grows old.
+ * Writes one variant: its delta where that can be sent, else with one request price and quantity together (CloudCart API 4.14). The
+ * budget is waited for first, then the figure is decided, then it leaves: nothing that waits grows old.
  * @throws {PassStopped} when the budget means a long wait.
  */
 export async function writeVariant(work: Export, variantKey: string): Promise<WriteTry> {
+  const delta = await writeDelta(work, variantKey);
+  if (delta !== undefined) return delta;
   const { io, connection, httpDeadlineMs, landMs } = work;
   const shop = work.shopOf(connection);
   const budget = { io, shopHost: connection.shopHost, budgetClass: 'export' as const, httpDeadlineMs };
