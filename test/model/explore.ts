@@ -2,13 +2,13 @@ import {
   type Mutation,
   type Patch,
   type Rules,
-  type Step,
   type World,
   isQuiet,
   oversold,
+  reallyFree,
   rule,
-  steps,
-} from './stock-world.ts';
+} from './stock-state.ts';
+import { type Step, steps } from './stock-world.ts';
 
 /** A world in which the product is wrong, and the way there. */
 export interface Fault {
@@ -32,8 +32,15 @@ export function faultOf(world: World, rules: Rules, atRest = isQuiet(world, rule
   return world.shop === wanted ? undefined : `at rest the shop shows ${world.shop}, the rule says ${wanted}`;
 }
 
+/** Is something on offer that is gone, although the window excuses it? */
+export function windowOf(world: World): string | undefined {
+  const excused = world.orders.filter((order) => order.excused).length;
+  const units = Math.min(excused, world.shop - Math.max(0, reallyFree(world)));
+  return units > 0 ? `the window: ${units} offered that is gone` : undefined;
+}
+
 /** Visits every world that can be reached, nearest first: the way to a fault is a shortest one. */
-export function explore(first: World, rules: Rules): Exploration {
+export function explore(first: World, rules: Rules, alsoWrong = nothingElse): Exploration {
   const seen = new Set([keyOf(first)]);
   const trail: { readonly world: World; readonly name: string; readonly from: number }[] = [
     { world: first, name: '', from: -1 },
@@ -42,7 +49,7 @@ export function explore(first: World, rules: Rules): Exploration {
   for (let at = 0; at < trail.length; at += 1) {
     const here = trail[at] as (typeof trail)[number];
     const atRest = isQuiet(here.world, rules);
-    const what = faultOf(here.world, rules, atRest);
+    const what = faultOf(here.world, rules, atRest) ?? alsoWrong(here.world);
     if (what !== undefined) return { worlds: seen.size, quiet, fault: { what, path: pathTo(trail, at) } };
     if (atRest) quiet += 1;
     for (const { name, world } of steps(here.world, rules)) {
@@ -53,6 +60,10 @@ export function explore(first: World, rules: Rules): Exploration {
     }
   }
   return { worlds: seen.size, quiet, fault: undefined };
+}
+
+function nothingElse(_world: World): string | undefined {
+  return undefined;
 }
 
 function pathTo(trail: readonly { readonly name: string; readonly from: number }[], end: number): string[] {
@@ -78,11 +89,13 @@ function keyOf({ orders, sku, cycle, flying, ...rest }: World): string {
     return `${status[1]}${seen[1]}${sale[0]}${sale[1]}${flags}.${known.join('')}${claimed}`;
   });
   const latest = (version: number | null): number => Number(version === sku.version);
+  const { openWrite } = sku;
   const write =
-    sku.openWrite && `${sku.openWrite.quantity}.${latest(sku.openWrite.version)}.${sku.openWrite.sentAtMs}`;
-  const product = `${latest(sku.exportedVersion)}${sku.shown}w${write}d${sku.doubtUntilMs}`;
+    openWrite &&
+    `${openWrite.quantity}.${openWrite.delta}.${latest(openWrite.version)}.${openWrite.sentAtMs}`;
+  const product = `${latest(sku.exportedVersion)}${sku.shown}w${write}d${sku.doubtUntilMs}.${sku.doubtAdds}g${sku.gapUntilMs}`;
   const { shop, stock, counter, deliveries, mishaps } = rest;
-  return `${each.toSorted().join(' ')}|${shop},${stock},${rest.sold - rest.soldKnown},${counter},${deliveries},${mishaps}|${product}|${stageOf(cycle, latest, rest.sold)}|${flying.map((patch) => patchOf(patch, rest.sold)).join(' ')}`;
+  return `${each.toSorted().join(' ')}|${shop},${stock},${rest.sold - rest.soldKnown},${counter},${deliveries},${mishaps},${rest.surplus},${rest.forgotten}|${product}|${stageOf(cycle, latest, rest.sold)}|${flying.map((patch) => patchOf(patch, rest.sold)).join(' ')}`;
 }
 
 function stageOf(cycle: World['cycle'], latest: (version: number) => number, sold: number): string {
@@ -92,14 +105,14 @@ function stageOf(cycle: World['cycle'], latest: (version: number) => number, sol
     case 'reading':
       return `b${latest(cycle.version)}`;
     case 'read':
-      return `r${latest(cycle.version)}.${cycle.quantity}.${sold - cycle.soldBefore}`;
+      return `r${latest(cycle.version)}.${cycle.quantity}.${sold - cycle.soldBefore}.${cycle.before}`;
     case 'sending':
-      return `s${Number(cycle.landed)}${patchOf(cycle.patch, sold)}`;
+      return `s${Number(cycle.landed)}${patchOf(cycle.patch, sold)}.${cycle.before}.${cycle.after}`;
   }
 }
 
-function patchOf({ quantity, soldBefore }: Patch, sold: number): string {
-  return `${quantity}.${sold - soldBefore}`;
+function patchOf({ quantity, delta, soldBefore, published, surplus }: Patch, sold: number): string {
+  return `${quantity}.${delta}.${sold - soldBefore}.${published}.${surplus}`;
 }
 
 /** Sweep, passes, cycles and the network until nobody has anything to do; undefined: that never comes. */
@@ -117,10 +130,10 @@ export function comeToRest(world: World, rules: Rules, limit = 300): World | und
 }
 
 function isOurs({ name }: Step): boolean {
-  return !/^(?:buyer|shop refunds|counter|goods|webhook|cycle crashes|no answer)/.test(name);
+  return !/^(?:buyer|shop refunds|counter|goods|webhook|cycle crashes|no answer|variant cannot)/.test(name);
 }
 
-export const mutations: readonly Exclude<Mutation, 'none'>[] = [
+export const mutations: readonly Mutation[] = [
   'orders_before_quantities',
   'no_timestamp_rule',
   'no_dirty_flag',

@@ -1,219 +1,41 @@
 import {
+  type DeltaFound,
+  deltaOf,
+  deltaConfirmed,
+  deltaStep,
+  foundAfter,
+} from '../../src/domain/stock/delta.ts';
+import {
+  type FreshQuantity,
   type SkuState,
   nextStep,
   orderRead,
   outcomeUnknown,
   writeBegun,
   writeConfirmed,
+  writeRefused,
 } from '../../src/domain/stock/export-step.ts';
-import { type OrderClaim, publishedQuantity } from '../../src/domain/stock/published-quantity.ts';
-
-/**
- * One SKU in an executable model of shop, warehouse and us. What the product decides is its own code; the shop, the
- * warehouse, the clock and the network are the model's. Each order is of one unit.
- */
-export interface Rules {
-  /** The shop's setting: its figure falls when an order is placed, or when it is paid or shipped. */
-  readonly decrement: 'pending' | 'paid';
-  readonly holdBack: boolean;
-  /** Webhooks also come after the read that they announce, and more than once. */
-  readonly lateWebhooks: boolean;
-  readonly mutation: Mutation;
-}
-
-export type Mutation =
-  | 'none'
-  | 'orders_before_quantities'
-  | 'no_timestamp_rule'
-  | 'no_dirty_flag'
-  | 'no_version_check'
-  | 'raise_while_in_flight'
-  | 'unknown_is_written'
-  | 'no_repeat_after_doubt';
-
-type Status = 'none' | 'pending' | 'paid' | 'cancelled';
-
-export interface Order {
-  /** In the shop. */
-  readonly status: Status;
-  readonly taken: boolean;
-  /** Changed in the shop since we read it; a webhook of it was taken. */
-  readonly news: boolean;
-  readonly heard: boolean;
-  /** As we read it last. */
-  readonly seen: Status;
-  /** Type 19 stands in the warehouse. */
-  readonly ordered: boolean;
-  /** The sale: landed without our knowing, confirmed, confirmed before the present read began, deleted. */
-  readonly sale: 'none' | 'landed' | 'confirmed' | 'early' | 'undone';
-  /** The shop's figure is wrong by this order, and nobody can help it yet. */
-  readonly excused: boolean;
-}
-
-/** A PATCH. What it knew of the orders is kept by bits, for the verdict only. */
-export interface Patch {
-  readonly quantity: number;
-  readonly counted: number;
-  /** Orders that it must not overwrite: announced when a raise was decided. */
-  readonly announced: number;
-  readonly soldBefore: number;
-}
-
-export interface World {
-  readonly orders: readonly Order[];
-  readonly shop: number;
-  readonly stock: number;
-  /** Units sold at the counter, and how many of them the shop's figure knows. */
-  readonly sold: number;
-  readonly soldKnown: number;
-  readonly counter: number;
-  readonly deliveries: number;
-  readonly mishaps: number;
-  readonly sku: SkuState;
-  readonly cycle:
-    | { readonly stage: 'idle' }
-    | { readonly stage: 'reading'; readonly version: number; readonly claims: readonly OrderClaim[] }
-    | {
-        readonly stage: 'read';
-        readonly version: number;
-        readonly claims: readonly OrderClaim[];
-        readonly quantity: number;
-        readonly soldBefore: number;
-      }
-    | { readonly stage: 'sending'; readonly patch: Patch; readonly landed: boolean };
-  /** Writes that nobody waits for any more. */
-  readonly flying: readonly Patch[];
-}
+import {
+  NOW,
+  type Order,
+  type Patch,
+  type Rules,
+  type Status,
+  type World,
+  claimsOf,
+  early,
+  publish,
+  reallyFree,
+  takesUnits,
+} from './stock-state.ts';
 
 export interface Step {
   readonly name: string;
   readonly world: World;
 }
 
-/** When a read of the quantities begins, and the moments before and after it. */
-const READ = 10;
-/** Nothing can land any more from this moment on; the model's clock stands still at it. */
-const NOW = 0;
-const LANDS_UNTIL = 10;
-
-export function start(
-  orders: number,
-  budget: Pick<World, 'stock' | 'counter' | 'deliveries' | 'mishaps'>,
-): World {
-  const order: Order = {
-    status: 'none',
-    taken: false,
-    news: false,
-    heard: false,
-    seen: 'none',
-    ordered: false,
-    sale: 'none',
-    excused: false,
-  };
-  return {
-    ...budget,
-    orders: Array.from({ length: orders }, () => order),
-    shop: budget.stock,
-    sold: 0,
-    soldKnown: 0,
-    sku: {
-      version: 0,
-      exportedVersion: 0,
-      shown: String(budget.stock),
-      openWrite: null,
-      doubtUntilMs: null,
-    },
-    cycle: { stage: 'idle' },
-    flying: [],
-  };
-}
-
-/** What really may be offered: units that are there, less those that the shop has sold and the warehouse still has. */
-export function reallyFree(world: World): number {
-  const open = world.orders.map(({ taken, sale }) => Number(taken) - Number(isOff(sale)));
-  return world.stock - open.reduce((all, one) => all + one, 0);
-}
-
-/** Units offered that are gone, and that no window excuses. */
-export function oversold(world: World): number {
-  const excused = world.orders.filter((order) => order.excused).length + world.sold - world.soldKnown;
-  return Math.max(0, world.shop - Math.max(0, reallyFree(world)) - excused);
-}
-
-/** Nobody has anything left to do, as far as we know. */
-export function isQuiet(world: World, rules: Rules): boolean {
-  const { sku, cycle, flying, orders } = world;
-  if (cycle.stage !== 'idle' || flying.length > 0 || sku.openWrite !== null || sku.doubtUntilMs !== null)
-    return false;
-  if (orders.some((order) => order.news || order.heard || hasDocumentWork(order, rules))) return false;
-  const fresh = { quantity: rule(world, rules), readVersion: sku.version };
-  const read = rules.mutation === 'no_dirty_flag' ? { ...sku, exportedVersion: sku.version } : sku;
-  return nextStep(read, fresh, { ordersUnread: false, nowMs: NOW }).kind === 'nothing';
-}
-
-/** The rule's figure of a read that begins and ends now. */
-export function rule(world: World, rules: Rules): string {
-  return publish(world.stock, claimsOf(world.orders.map(early), rules), rules);
-}
-
-/** Worlds differ in much that the rule does not look at: each of its sums is worked out once. */
-const sums = new Map<string, string>();
-
-function publish(quantity: number, claims: readonly OrderClaim[], { holdBack }: Rules): string {
-  const verdicts = claims.map((one) => `${one.decrementedInShop}${one.writtenOffAtMs}${one.orderedAtMs}`);
-  const key = `${quantity} ${holdBack} ${verdicts.join(' ')}`;
-  const known = sums.get(key) ?? published(quantity, claims, holdBack);
-  sums.set(key, known);
-  return known;
-}
-
-function published(quantity: number, claims: readonly OrderClaim[], holdBack: boolean): string {
-  return publishedQuantity({
-    objects: [{ objectId: 1, quantity: String(quantity) }],
-    readStartedAtMs: READ,
-    buffer: '0',
-    holdBack,
-    warehouseReserves: false,
-    claims,
-    ratio: '1',
-    fractional: false,
-  }).quantity;
-}
-
-function claimsOf(orders: readonly Order[], rules: Rules): OrderClaim[] {
-  return orders.map((order, index) => ({
-    shopOrderId: String(index),
-    quantity: '1',
-    decrementedInShop: takesUnits(order.seen, rules),
-    writtenOffAtMs: writtenOff(order.sale, rules),
-    orderedAtMs: order.ordered && order.seen === 'pending' ? READ - 1 : null,
-  }));
-}
-
-function writtenOff(sale: Order['sale'], { mutation }: Rules): OrderClaim['writtenOffAtMs'] {
-  if (sale === 'landed') return 'unknown';
-  if (sale === 'early') return READ - 1;
-  if (sale === 'confirmed') return mutation === 'no_timestamp_rule' ? READ - 1 : READ + 1;
-  return null;
-}
-
-function takesUnits(status: Status, { decrement }: Rules): boolean {
-  return status === 'paid' || (decrement === 'pending' && status === 'pending');
-}
-
-function isOff(sale: Order['sale']): boolean {
-  return sale === 'landed' || sale === 'confirmed' || sale === 'early';
-}
-
-function early(order: Order): Order {
-  return order.sale === 'confirmed' ? { ...order, sale: 'early' } : order;
-}
-
-function hasDocumentWork({ seen, sale, ordered }: Order, { holdBack }: Rules): boolean {
-  if (sale === 'landed') return true;
-  if (holdBack && seen === 'pending' && !ordered) return true;
-  return seen === 'paid' ? sale === 'none' : seen === 'cancelled' && isOff(sale);
-}
+/** Until then a request may land, and a gap be explained. */
+const LATER = 10;
 
 /** Everything that can happen next. */
 export function steps(world: World, rules: Rules): Step[] {
@@ -224,7 +46,7 @@ export function steps(world: World, rules: Rules): Step[] {
     ]),
     ...staffSteps(world),
     ...cycleSteps(world, rules),
-    ...networkSteps(world),
+    ...networkSteps(world, rules),
   ];
 }
 
@@ -242,9 +64,12 @@ function buyerSteps(world: World, order: Order, index: number, rules: Rules): St
     const back = order.taken && !takes;
     const moved = Number(back) - Number(takes && !order.taken);
     // The shop stops at zero and forgets what it could not take; what it gives back then is not there.
-    const owed = back && reallyFree(world) < 0;
-    const next = put(world, index, { status, taken: takes, news: true, excused: order.excused || owed });
-    return { name: `${name} ${index}`, world: { ...next, shop: Math.max(0, world.shop + moved) } };
+    const owed = back && (reallyFree(world) < 0 || world.forgotten > 0);
+    const forgets = takes && !order.taken && world.shop === 0;
+    const excused = order.excused || owed || (forgets && isDeltaUnderWay(world));
+    const next = put(world, index, { status, taken: takes, news: true, excused });
+    const forgotten = Math.max(0, world.forgotten + Number(forgets) - Number(back));
+    return { name: `${name} ${index}`, world: { ...next, forgotten, shop: Math.max(0, world.shop + moved) } };
   };
   const { status } = order;
   // Orders are alike: the next free one is placed.
@@ -252,6 +77,13 @@ function buyerSteps(world: World, order: Order, index: number, rules: Rules): St
   if (status === 'none') return next && world.shop > 0 ? [to('buyer places', 'pending')] : [];
   if (status === 'pending') return [to('buyer pays', 'paid'), to('buyer cancels', 'cancelled')];
   return status === 'paid' ? [to('shop refunds', 'cancelled')] : [];
+}
+
+/** Between the look at the variant and the moment when nothing lands any more, nobody sees what the shop forgets at zero. */
+function isDeltaUnderWay({ cycle, flying }: World): boolean {
+  const isOne = ({ delta }: Patch): boolean => delta !== null;
+  if (cycle.stage === 'read' && cycle.before !== null) return true;
+  return (cycle.stage === 'sending' && !cycle.landed && isOne(cycle.patch)) || flying.some(isOne);
 }
 
 /** Webhooks and passes. A read without a webhook is the sweep's. */
@@ -297,23 +129,46 @@ function cycleSteps(world: World, rules: Rules): Step[] {
   const { cycle } = world;
   if (cycle.stage === 'idle') return [{ name: 'cycle begins', world: beginCycle(world, rules) }];
   const { mishaps } = world;
-  const crashed = { ...leave(world), mishaps: mishaps - 1 };
-  const all: Step[] = mishaps > 0 ? [{ name: 'cycle crashes', world: crashed }] : [];
+  const all: Step[] =
+    mishaps > 0 ? [{ name: 'cycle crashes', world: { ...leave(world), mishaps: mishaps - 1 } }] : [];
   if (cycle.stage === 'reading') {
     const read = { ...cycle, stage: 'read' as const, quantity: world.stock, soldBefore: world.sold };
-    all.push({ name: 'quantities are read', world: { ...world, cycle: read } });
+    all.push({
+      name: 'quantities are read',
+      world: { ...world, cycle: { ...read, before: null } },
+    });
   } else if (cycle.stage === 'read') {
-    all.push({ name: 'cycle decides', world: decide(world, cycle, rules) });
-  } else {
-    if (cycle.landed) all.push({ name: 'shop confirms', world: confirm(world, rules) });
-    else
-      all.push({
-        name: 'patch lands',
-        world: { ...land(world, cycle.patch), cycle: { ...cycle, landed: true } },
-      });
-    if (mishaps > 0)
-      all.push({ name: 'no answer', world: { ...crashed, sku: unanswered(world.sku, rules) } });
-  }
+    const thinks = cycle.before === null && rules.deltas !== 'never' && hasDelta(world, cycle, rules);
+    if (thinks)
+      all.push({ name: 'variant is read', world: { ...world, cycle: { ...cycle, before: world.shop } } });
+    if (!thinks || rules.deltas === 'at times')
+      all.push({ name: 'cycle decides', world: decide(world, cycle, rules) });
+  } else all.push(...sendingSteps(world, cycle, rules));
+  return all;
+}
+
+type Sending = Extract<World['cycle'], { stage: 'sending' }>;
+
+function sendingSteps(world: World, cycle: Sending, rules: Rules): Step[] {
+  const { mishaps } = world;
+  const { patch } = cycle;
+  const all: Step[] = [];
+  if (!cycle.landed) {
+    const name = patch.delta === null ? 'patch lands' : 'delta lands';
+    all.push({ name, world: { ...land(world, patch), cycle: { ...cycle, landed: true } } });
+  } else if (patch.delta !== null && cycle.after === null) {
+    all.push({ name: 'variant is read again', world: { ...world, cycle: { ...cycle, after: world.shop } } });
+    // Nobody knows then what the shop shows.
+    if (mishaps > 0) {
+      const confirmed = confirm(world, 'less', rules);
+      all.push({ name: 'variant cannot be read', world: { ...confirmed, mishaps: mishaps - 1 } });
+    }
+  } else all.push({ name: 'shop confirms', world: confirm(world, foundOf(cycle), rules) });
+  if (mishaps > 0 && cycle.after === null)
+    all.push({
+      name: 'no answer',
+      world: { ...leave(world), mishaps: mishaps - 1, sku: unanswered(world.sku, rules) },
+    });
   return all;
 }
 
@@ -327,49 +182,103 @@ function beginCycle(world: World, rules: Rules): World {
 
 type Read = Extract<World['cycle'], { stage: 'read' }>;
 
+/** What the orders say at this moment of the quantities that were read. */
+function freshOf({ orders }: World, { version, claims, quantity }: Read, rules: Rules): FreshQuantity {
+  const known = rules.mutation === 'orders_before_quantities' ? claims : claimsOf(orders, rules);
+  return { quantity: publish(quantity, known, rules), readVersion: version };
+}
+
+function hasDelta(world: World, cycle: Read, rules: Rules): boolean {
+  return deltaOf(world.sku, freshOf(world, cycle, rules).quantity, NOW) !== null;
+}
+
 /** One transaction: the orders, the figure, and the intent to write it. */
-function decide(world: World, { version, claims, quantity, soldBefore }: Read, rules: Rules): World {
+function decide(world: World, cycle: Read, rules: Rules): World {
   const { mutation } = rules;
   const { sku, orders } = world;
   const idle: World = { ...world, cycle: { stage: 'idle' } };
-  const known = mutation === 'orders_before_quantities' ? claims : claimsOf(orders, rules);
-  const fresh = { quantity: publish(quantity, known, rules), readVersion: version };
+  const fresh = freshOf(world, cycle, rules);
   const ordersUnread = mutation !== 'raise_while_in_flight' && orders.some(({ heard }) => heard);
+  if (cycle.before !== null) {
+    const before = mutation === 'no_read_before' ? sku.shown : String(cycle.before);
+    const delta = deltaStep(sku, fresh, { ordersUnread, nowMs: NOW, before });
+    if (delta.kind === 'add')
+      return begin(world, cycle, {
+        ...{ quantity: Number(fresh.quantity), delta: delta.delta },
+        ...{ counted: 0, announced: 0, published: 0, surplus: 0, soldBefore: cycle.soldBefore },
+      });
+    if (delta.kind === 'wait') return { ...idle, sku: { ...sku, gapUntilMs: sku.gapUntilMs ?? LATER } };
+  }
   const read = mutation === 'no_dirty_flag' ? { ...sku, exportedVersion: sku.version } : sku;
   const step = nextStep(read, fresh, { ordersUnread, nowMs: NOW });
   if (step.kind !== 'write') return idle;
-  const patch: Patch = {
-    quantity: Number(fresh.quantity),
+  return begin(world, cycle, {
+    ...{ quantity: Number(step.quantity), delta: null, soldBefore: cycle.soldBefore, surplus: 0 },
+    published: Number(fresh.quantity),
     counted: bits(orders, ({ seen }) => takesUnits(seen, rules)),
     announced: step.why === 'lower' ? 0 : bits(orders, ({ heard }) => heard),
-    soldBefore,
+  });
+}
+
+function begin(world: World, { before }: Read, patch: Patch): World {
+  const { sku } = world;
+  const begun = writeBegun(sku, {
+    ...{ quantity: String(patch.quantity), delta: patch.delta, version: sku.version },
+    ...{ sentAtMs: NOW, landsUntilMs: LATER },
+  });
+  return {
+    ...world,
+    sku: begun,
+    cycle: {
+      ...{ stage: 'sending', patch, landed: false, after: null },
+      before: patch.delta === null ? null : before,
+    },
   };
-  const sent = { quantity: fresh.quantity, version: sku.version, sentAtMs: NOW, landsUntilMs: LANDS_UNTIL };
-  return { ...world, sku: writeBegun(sku, sent), cycle: { stage: 'sending', patch, landed: false } };
 }
 
 function bits(orders: readonly Order[], has: (order: Order) => boolean): number {
   return orders.reduce((all, order, index) => all + (has(order) ? 2 ** index : 0), 0);
 }
 
-/** An absolute figure: whatever the shop took off meanwhile is on offer again. */
-function land(world: World, { quantity, counted, announced, soldBefore }: Patch): World {
+/** A figure that is set puts on offer again whatever the shop took off meanwhile; a delta leaves it off. */
+function land(world: World, patch: Patch): World {
+  const { quantity, delta, counted, announced, published, soldBefore } = patch;
+  if (delta !== null) {
+    const shop = Math.max(0, world.shop + delta);
+    const surplus = world.surplus + patch.surplus;
+    return { ...world, shop, surplus, soldKnown: Math.max(world.soldKnown, soldBefore) };
+  }
   const orders = world.orders.map((order, index) => ({
     ...order,
     excused: order.taken && ((counted | announced) & (2 ** index)) === 0,
   }));
-  return { ...world, orders, shop: quantity, soldKnown: soldBefore };
+  const flying = world.flying.map((each) => ({
+    ...each,
+    surplus: Math.max(0, (each.delta ?? 0) - published),
+  }));
+  return { ...world, orders, flying, surplus: 0, forgotten: 0, shop: quantity, soldKnown: soldBefore };
 }
 
-function confirm(world: World, { mutation }: Rules): World {
-  const done = writeConfirmed(world.sku);
+function foundOf({ patch: { quantity, delta }, before, after }: Sending): DeltaFound {
+  if (delta === null || before === null || after === null) return 'exact';
+  return foundAfter({ quantity: String(quantity), delta }, { before: String(before), after: String(after) });
+}
+
+function confirm(world: World, found: DeltaFound, { mutation }: Rules): World {
+  const { sku: before } = world;
+  const isSet = before.openWrite?.delta === null;
+  const done = isSet ? writeConfirmed(before) : deltaConfirmed(before, found, LATER);
   const sku = mutation === 'no_version_check' ? { ...done, exportedVersion: done.version } : done;
   return { ...world, sku, cycle: { stage: 'idle' } };
 }
 
 function unanswered(sku: SkuState, { mutation }: Rules): SkuState {
   if (mutation === 'unknown_is_written') return writeConfirmed(sku);
+  // Sent again as if it had not left.
+  if (mutation === 'added_again' && (sku.openWrite?.delta ?? null) !== null) return writeRefused(sku);
   const unknown = outcomeUnknown(sku);
+  if (mutation === 'set_beside_a_lost_one')
+    return { ...unknown, doubtAdds: 0, exportedVersion: sku.openWrite === null ? sku.exportedVersion : null };
   return mutation === 'no_repeat_after_doubt' ? { ...unknown, doubtUntilMs: null } : unknown;
 }
 
@@ -380,20 +289,25 @@ function leave(world: World): World {
   return { ...world, flying, cycle: { stage: 'idle' } };
 }
 
-function networkSteps(world: World): Step[] {
-  const all = world.flying.flatMap((patch, index) => {
-    const flying = world.flying.filter((_other, at) => at !== index);
+function networkSteps(world: World, rules: Rules): Step[] {
+  const { sku, flying, orders } = world;
+  const all = flying.flatMap((patch, index) => {
+    const without = { ...world, flying: flying.filter((_other, at) => at !== index) };
     return [
-      { name: 'late patch lands', world: { ...land(world, patch), flying } },
-      { name: 'late patch is lost', world: { ...world, flying } },
+      { name: 'late write lands', world: land(without, patch) },
+      { name: 'late write is lost', world: without },
     ];
   });
-  const { sku } = world;
-  if (world.flying.length > 0 || sku.doubtUntilMs === null || sku.doubtUntilMs <= NOW) return all;
-  // What was sent so far was sent before the doubt was over.
-  const openWrite = sku.openWrite && { ...sku.openWrite, sentAtMs: NOW - 1 };
-  return [
-    ...all,
-    { name: 'the doubt is over', world: { ...world, sku: { ...sku, openWrite, doubtUntilMs: NOW } } },
-  ];
+  if (rules.readInTime && orders.some(({ news }) => news)) return all;
+  if (flying.length === 0 && sku.doubtUntilMs !== null && sku.doubtUntilMs > NOW) {
+    // What was sent so far was sent before the doubt was over.
+    const openWrite = sku.openWrite && { ...sku.openWrite, sentAtMs: NOW - 1 };
+    all.push({
+      name: 'the doubt is over',
+      world: { ...world, sku: { ...sku, openWrite, doubtUntilMs: NOW } },
+    });
+  }
+  if (sku.gapUntilMs !== null && sku.gapUntilMs > NOW)
+    all.push({ name: 'the gap is given up', world: { ...world, sku: { ...sku, gapUntilMs: NOW } } });
+  return all;
 }

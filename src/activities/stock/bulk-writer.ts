@@ -1,9 +1,9 @@
 import type { Answer } from '../../clients/answer.ts';
 import type { CloudcartAdmin, RefusedVariant } from '../../clients/cloudcart/admin.ts';
-import { settleCall, takeCall } from '../../db/queries/budget.ts';
 import { type PlannedWrite, plannedWrites } from '../../db/queries/stock/planned-writes.ts';
 import { type SkuWrite, type WriteEnd, endWrite } from '../../db/queries/stock/sku-writes.ts';
 import { type ShopCall, planWrites } from '../../domain/stock/bulk-plan.ts';
+import { pauseAdmin, takeAdminCall } from './admin-calls.ts';
 import { type Expected, decideWrites } from './decide-write.ts';
 import type { Export } from './export-context.ts';
 import { endOf } from './shop-writer.ts';
@@ -14,12 +14,8 @@ const PLANNED = 20_000;
 const LEAST = 10;
 /** Variants of one request: what is documented for one product, taken for the others too until the shop says otherwise (U-51). */
 const LIMITS = { idsPerCall: 500, variantsPerProductCall: 500 } as const;
-/** Requests a minute of the admin interface, of its own beside the REST API's (CloudCart API 7.6). One more: as the REST API counts. */
-const ADMIN_LIMIT = 61;
 /** As with single writes; the figures of so many variants take longer to decide. */
 const SEND_WITHIN_MS = 5_000;
-/** The first 429 that says nothing is waited out for so long. */
-const PAUSE_MS = 60_000;
 
 /** What bulk requests came to. */
 export interface BulkWritten {
@@ -33,8 +29,8 @@ export interface BulkWritten {
 
 /**
  * Writes what waits with the fewest requests, where the shop's owner gave a token; what is left goes variant by variant.
- * As there, the budget is waited for first, then the figures are decided, then they leave. Only absolute figures: a
- * difference that was added twice could not be told from one that was added once.
+ * As there, the budget is waited for first, then the figures are decided, then they leave. Only figures that are set: what goes
+ * as a delta goes by itself.
  * @param between what is urgent goes between two requests.
  */
 export async function writeInBulk(work: Export, between: () => Promise<void>): Promise<BulkWritten | null> {
@@ -48,34 +44,14 @@ export async function writeInBulk(work: Export, between: () => Promise<void>): P
   const calls = planWrites(due, LIMITS).filter(({ kind }) => kind !== 'variant');
   const tally = { calls: 0, done: 0, unknown: 0, refused: 0, stopped: null as string | null };
   for (const call of calls) {
-    tally.stopped = await waitForAdmin(work);
+    tally.stopped = (await takeAdminCall(work, work.until)) ? null : 'time';
     if (tally.stopped !== null) break;
     tally.stopped = await sendCall(work, admin, call, tally);
+    work.adminRefusal.code = tally.stopped;
     if (tally.stopped !== null) break;
     await between();
   }
   return tally;
-}
-
-/** A place in the minute of the admin interface; a code when the cycle's time is over before. */
-async function waitForAdmin({ io, pool, connection, until, httpDeadlineMs }: Export): Promise<string | null> {
-  const key = adminBudget(connection.shopHost);
-  for (;;) {
-    if (io.now() > until) return 'time';
-    const taken = await io.db('take-admin-call', () => takeCall(pool, key, 'orders', httpDeadlineMs));
-    if (!('waitMs' in taken)) {
-      // The window is charged from here on; the answer of this interface says nothing about it.
-      await io.db('settle-admin-call', () =>
-        settleCall(pool, key, taken, { limit: ADMIN_LIMIT, remaining: null, pauseMs: null }),
-      );
-      return null;
-    }
-    await io.sleep(Math.min(taken.waitMs, 1_000));
-  }
-}
-
-function adminBudget(shopHost: string): string {
-  return `${shopHost}#admin`;
 }
 
 interface Tally {
@@ -91,7 +67,7 @@ async function sendCall(
   call: ShopCall<PlannedWrite>,
   tally: Tally,
 ): Promise<string | null> {
-  const { io, pool, connection, lease, httpDeadlineMs, landMs } = work;
+  const { io, pool, lease, httpDeadlineMs, landMs } = work;
   const expected = new Map(call.writes.map((write) => [write.variantKey, partOf(call, write)]));
   const sendUntil = io.now() + SEND_WITHIN_MS;
   const writes = await decideWrites(work, expected, SEND_WITHIN_MS + httpDeadlineMs + landMs);
@@ -113,15 +89,7 @@ async function sendCall(
   if (answer.kind !== 'failed') return null;
   const { class: decided, retryAfterMs, code } = answer.decision;
   if (decided === 'retry_after') {
-    const pauseMs = retryAfterMs ?? PAUSE_MS;
-    await io.db('pause-admin', () =>
-      settleCall(
-        pool,
-        adminBudget(connection.shopHost),
-        { charge: null },
-        { limit: null, remaining: null, pauseMs },
-      ),
-    );
+    await pauseAdmin(work, retryAfterMs);
     return null;
   }
   return decided === 'unknown_outcome' ? null : code;

@@ -86,6 +86,7 @@ function base(connection: Connection, claimed: ClaimedExport) {
     acceptedPrices: new Set<string>(),
     pricesKept: false,
     storesKept: claimed.storesKept,
+    adminRefusal: { code: null },
   };
 }
 

@@ -74,7 +74,7 @@ async function decide(
   const { quantity } = desired.quantity;
   const fresh = { quantity, readVersion: facts.touchedSinceRead ? -1 : sku.version };
   const step = nextStep(sku, fresh, { ordersUnread: facts.ordersUnread, nowMs });
-  if (step.kind === 'write') return begin({ ...write, quantity });
+  if (step.kind === 'write') return begin({ ...write, quantity: step.quantity });
   if (price !== null && sku.openWrite === null) return begin(write);
   return nothing(step.kind === 'wait' || (sku.doubtUntilMs !== null && nowMs < sku.doubtUntilMs));
 
@@ -82,8 +82,8 @@ async function decide(
     const one = expected === undefined ? whole : asExpected(whole, expected);
     if (one === undefined) return undefined;
     const landsUntilMs = nowMs + landsInMs;
-    const open = { quantity: one.quantity ?? '', version: sku.version, sentAtMs: nowMs, landsUntilMs };
-    return (await beginWrite(tx, work.lease, one, open)) ? one : undefined;
+    const sent = { quantity: one.quantity ?? '', delta: null, sentAtMs: nowMs, landsUntilMs };
+    return (await beginWrite(tx, work.lease, one, { ...sent, version: sku.version })) ? one : undefined;
   }
 
   async function nothing(waits = false): Promise<undefined> {

@@ -1,6 +1,7 @@
 import { type Evaluation, skusToEvaluate, storeEvaluations } from '../../db/queries/stock/skus.ts';
 import { type SkuFacts, skuFacts } from '../../db/queries/stock/sku-facts.ts';
 import { type DesiredSku, desiredSku, isClaimed, urgencyOf } from '../../domain/stock/desired-sku.ts';
+import { mustRepeat } from '../../domain/stock/export-step.ts';
 import type { Export } from './export-context.ts';
 
 /** SKUs of one statement. */
@@ -48,10 +49,7 @@ function evaluationOf(work: Export, facts: SkuFacts): Evaluation {
   const wanted = { quantity: desired.quantity?.quantity ?? null, price: desired.price };
   const urgency = urgencyOf({ quantity: sku.shown, price: sku.shownPrice }, wanted);
   // The same figure again: an order may have been passed on the way, or a lost write may have landed.
-  const again =
-    wanted.quantity !== null &&
-    sku.shown !== null &&
-    (sku.exportedVersion !== sku.version || (sku.doubtUntilMs !== null && facts.nowMs >= sku.doubtUntilMs));
+  const again = wanted.quantity !== null && sku.shown !== null && mustRepeat(sku, facts.nowMs);
   return {
     key: facts.key,
     wanted: wanted.quantity,

@@ -39,4 +39,6 @@ export interface Export extends ExportDependencies {
   readonly pricesKept: boolean;
   /** The shop does not let us at its stores: their figures wait. */
   readonly storesKept: boolean;
+  /** Why the admin interface turned a request of this work away, a code: it is left alone from then on. Null: it did not. */
+  readonly adminRefusal: { code: string | null };
 }

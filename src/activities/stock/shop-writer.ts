@@ -5,6 +5,7 @@ import { type SkuWrite, type WriteEnd, endWrite, noteRow } from '../../db/querie
 import { OWN, skuKey } from '../../domain/stock/sku-key.ts';
 import { payIfSent } from '../shop-requests.ts';
 import { decideWrite } from './decide-write.ts';
+import { writeDelta } from './delta-writer.ts';
 import type { Export } from './export-context.ts';
 import { STORES_APP_MISSING, findRow, reportStoresMissing } from './stores.ts';
 
@@ -32,11 +33,23 @@ export interface Turn {
 }
 
 /**
- * Writes one SKU with one request: price and quantity of a variant together, or the row of a store (CloudCart API 4.14, 4.16). Where
- * the shop has another row than we know, or none, that is found out first and then written.
+ * Writes one SKU: its delta where that can be sent, else its figure.
  * @throws {PassStopped} when the budget means a wait beyond the time of this work.
  */
 export async function writeSku(work: Export, turn: Turn): Promise<WriteTry> {
+  if (work.adminOf(work.connection) === undefined || work.adminRefusal.code !== null)
+    return writeFigure(work, turn);
+  const key = await turn.key();
+  if (key === undefined) return { kind: 'nothing' };
+  const delta = await writeDelta(work, { key, budgetClass: turn.budgetClass });
+  return delta ?? writeFigure(work, { ...turn, key: () => Promise.resolve(key) });
+}
+
+/**
+ * Writes one figure with one request: price and quantity of a variant together, or the row of a store (CloudCart API 4.14, 4.16). Where
+ * the shop has another row than we know, or none, that is found out first and then written.
+ */
+async function writeFigure(work: Export, turn: Turn): Promise<WriteTry> {
   const { io, pool, lease } = work;
   const sent = await send(work, turn);
   if (sent === undefined) return { kind: 'nothing' };

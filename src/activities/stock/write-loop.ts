@@ -88,7 +88,9 @@ async function writeOne(work: Export, turns: Turns, tally: Tally): Promise<void>
     await io.db('end-write', () => endWrite(pool, lease, write, end));
     tally[end.outcome] += 1;
     tally.failures = end.outcome === 'done' || end.outcome === 'refused' ? 0 : tally.failures + 1;
-    if (end.outcome === 'unsent' && key !== undefined) turns.again(key);
+    // What a delta leaves to be done is done now: a price, or a figure that somebody else changed.
+    const isMore = end.outcome === 'unsent' || (write.delta !== undefined && end.outcome === 'done');
+    if (isMore && key !== undefined) turns.again(key);
     if (stop !== null) tally.stopped ??= stop;
     else if (tally.failures >= MOST_FAILURES) tally.stopped ??= 'shop_unavailable';
   } catch (error) {

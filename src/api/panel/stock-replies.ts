@@ -69,6 +69,10 @@ export const variantReply = z.strictObject({
     z.strictObject({
       at: time,
       quantity: z.string().nullable(),
+      delta: z
+        .int()
+        .nullable()
+        .describe('Added to what the shop had, so that it should show `quantity`; null: it was set'),
       price,
       outcome: z.enum(['done', 'refused', 'unknown']),
       said: z.string().nullable(),

@@ -79,12 +79,15 @@ export async function claimExport(
 async function doubtOpenWrites(database: Queryable, connectionId: string): Promise<void> {
   await database.query({
     name: 'doubt-open-writes',
-    text: `update stock_sku set exported_version = null, shown_price = null,
+    text: `update stock_sku set exported_version = case when open_delta > 0 then exported_version end,
+             doubt_adds = case when open_delta > 0 then greatest(doubt_adds, open_delta) else doubt_adds end,
+             shown_price = case when open_delta is null then null else shown_price end,
              shown = case when shown is null or open_quantity is null then shown
                           else least(shown::numeric, open_quantity::numeric)::text end,
              doubt_until = greatest(doubt_until, open_lands_until),
              dirty_since = coalesce(dirty_since, open_at), priority = coalesce(priority, 3),
-             open_quantity = null, open_price = null, open_version = null, open_at = null, open_lands_until = null
+             open_quantity = null, open_delta = null, open_price = null, open_version = null, open_at = null,
+             open_lands_until = null
            where connection_id = $1 and open_at is not null`,
     values: [connectionId],
   });

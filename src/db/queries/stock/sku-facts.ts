@@ -44,7 +44,10 @@ interface FactsRow extends Omit<SkuFacts, 'key' | 'sku' | 'claims'> {
   readonly held: string | null;
   readonly dirty: boolean;
   readonly doubtUntilMs: number | null;
+  readonly doubtAdds: number;
+  readonly gapUntilMs: number | null;
   readonly openQuantity: string | null;
+  readonly openDelta: number | null;
   readonly openVersion: number | null;
   readonly openAtMs: number | null;
   readonly openLandsUntilMs: number | null;
@@ -115,7 +118,8 @@ export async function skuFacts(
                  and (o.units_digest is null or exists (select from order_units u where u.connection_id = $1
                       and u.shop_order_id = o.shop_order_id and u.variant_key = s.variant_key))) as "ordersUnread",
              s.version, s.exported_version as "exportedVersion", s.shown, s.shown_price as "shownPrice", s.held,
-             s.dirty_since is not null as dirty, ${ms('s.doubt_until')} as "doubtUntilMs", s.open_quantity as "openQuantity",
+             s.dirty_since is not null as dirty, ${ms('s.doubt_until')} as "doubtUntilMs", coalesce(s.doubt_adds, 0) as "doubtAdds",
+             ${ms('s.gap_until')} as "gapUntilMs", s.open_quantity as "openQuantity", s.open_delta as "openDelta",
              s.open_version as "openVersion", ${ms('s.open_at')} as "openAtMs", ${ms('s.open_lands_until')} as "openLandsUntilMs",
              ${ms('e.read_started_at')} as "readStartedAtMs", s.version > e.read_mark as "touchedSinceRead",
              ${ms('clock_timestamp()')} as "nowMs"
@@ -132,18 +136,22 @@ export async function skuFacts(
 }
 
 function toFacts(row: FactsRow): SkuFacts {
-  const { version, exportedVersion, shown, shownPrice, held, dirty, doubtUntilMs, ...facts } = row;
-  const { openQuantity, openVersion, openAtMs, openLandsUntilMs, ...rest } = facts;
+  const { version, exportedVersion, shown, shownPrice, held, dirty, ...facts } = row;
+  const { doubtUntilMs, doubtAdds, gapUntilMs, openQuantity, openDelta, ...others } = facts;
+  const { openVersion, openAtMs, openLandsUntilMs, ...rest } = others;
   const open =
     openAtMs === null
       ? null
       : {
-          ...{ quantity: openQuantity ?? shown ?? '0', version: openVersion ?? 0 },
+          ...{ quantity: openQuantity ?? shown ?? '0', delta: openDelta, version: openVersion ?? 0 },
           ...{ sentAtMs: openAtMs, landsUntilMs: openLandsUntilMs ?? openAtMs },
         };
   return {
     ...rest,
     key: skuKey(row),
-    sku: { version, exportedVersion, shown, openWrite: open, doubtUntilMs, shownPrice, held, dirty },
+    sku: {
+      ...{ version, exportedVersion, shown, openWrite: open, doubtUntilMs, doubtAdds, gapUntilMs },
+      ...{ shownPrice, held, dirty },
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { DeltaFound } from '../../../domain/stock/delta.ts';
 import type { SkuState } from '../../../domain/stock/export-step.ts';
 import { type Sku, skuOf } from '../../../domain/stock/sku-key.ts';
 import type { Queryable } from '../../pool.ts';
@@ -11,6 +12,8 @@ export interface SkuWrite extends Sku {
   readonly variantId: string;
   readonly productId: string;
   readonly quantity?: string;
+  /** Added to what the shop has, a whole number; then `quantity` is what this should come to. */
+  readonly delta?: number;
   readonly price?: number;
 }
 
@@ -37,13 +40,13 @@ export async function beginWrite(
 ): Promise<boolean> {
   const { rowCount } = await database.query({
     name: 'begin-sku-write',
-    text: `update stock_sku set open_quantity = $4, open_price = $5, open_version = $6,
+    text: `update stock_sku set open_quantity = $4, open_delta = $9, open_price = $5, open_version = $6,
              open_at = to_timestamp($7::float8 / 1000.0), open_lands_until = to_timestamp($8::float8 / 1000.0)
-           where connection_id = $1 and variant_key = $3 and store_id = $9
+           where connection_id = $1 and variant_key = $3 and store_id = $10
              and exists (select from stock_export where connection_id = $1 and fence = $2)`,
     values: [
       ...[connectionId, fence, write.variantKey, write.quantity ?? null, write.price ?? null],
-      ...[open.version, open.sentAtMs, open.landsUntilMs, write.storeId],
+      ...[open.version, open.sentAtMs, open.landsUntilMs, open.delta, write.storeId],
     ],
   });
   return rowCount === 1;
@@ -54,18 +57,21 @@ export interface WriteEnd {
   readonly outcome: 'done' | 'refused' | 'unknown' | 'unsent';
   /** In the shop's words, without data of people. */
   readonly said: string | null;
+  /** Of a delta that is done: what the shop showed then, and how long an order may take to explain why it is less. */
+  readonly found?: { readonly what: DeltaFound; readonly gapMs: number };
 }
 
 /**
  * Ends a write by the rule of `export-step.ts`, in one statement, so that a version that moved meanwhile counts: done: the shop shows
- * it, and it is the last word if the version is still its own; unknown: a doubt; refused or unsent: as before. The figure is
+ * it, and it is the last word if the version is still its own; unknown: a doubt; refused or unsent: as before. Of a delta
+ * (`delta.ts`): done with less than it should come to is a gap, with more it is no word at all. The figure is
  * worked out again by the next read unless all of it was written. No effect without the lease.
  */
 export async function endWrite(
   database: Queryable,
   { connectionId, fence }: ExportLease,
   write: SkuWrite,
-  { outcome, said }: WriteEnd,
+  { outcome, said, found }: WriteEnd,
 ): Promise<void> {
   await database.query({
     name: 'end-sku-write',
@@ -77,27 +83,33 @@ export async function endWrite(
                             else shown end,
                shown_price = case when open_price is null then shown_price when $4 = 'done' then open_price
                                   when $4 = 'unknown' then null else shown_price end,
-               exported_version = case when $4 = 'unknown' then null when open_quantity is null then exported_version
+               exported_version = case when $4 = 'unknown' and open_delta > 0 then exported_version when $4 = 'unknown' then null
+                                       when open_quantity is null then exported_version when $8 = 'more' then null
                                        when $4 = 'done' and open_version = version then version else exported_version end,
                doubt_until = case when $4 = 'unknown' then greatest(doubt_until, open_lands_until)
                                   when $4 = 'done' and open_at >= doubt_until then null else doubt_until end,
+               doubt_adds = case when $4 = 'unknown' and open_delta > 0 then greatest(doubt_adds, open_delta)
+                                 when $4 = 'done' and open_at >= doubt_until then null else doubt_adds end,
+               gap_until = case when $4 <> 'done' or open_quantity is null then gap_until when $8 = 'less'
+                                then coalesce(gap_until, clock_timestamp() + make_interval(secs => $9::float8 / 1000.0)) end,
                written_at = case when $4 = 'done' then clock_timestamp() else written_at end,
                failures = case when $4 = 'done' then 0 when $4 = 'refused' then failures + 1 else failures end,
                held = case when $4 = 'refused' then 'refused_by_shop' when held = 'refused_by_shop' then null else held end,
                dirty_since = case when $4 = 'done' and open_version = version and (doubt_until is null or open_at >= doubt_until)
-                   and (wanted is null or open_quantity is not null or shown is not distinct from wanted)
+                   and $8 is distinct from 'more' and (wanted is null or open_quantity is not null or shown is not distinct from wanted)
                    and (wanted_price is null or open_price is not null or shown_price is not distinct from wanted_price)
                  then null else coalesce(dirty_since, clock_timestamp()) end,
                -- An order that was read meanwhile is written at once again; a doubt waits until nothing can land any more.
                urgent_at = case when $4 = 'done' and open_version = version or $4 = 'refused' then null else urgent_at end,
-               open_quantity = null, open_price = null, open_version = null, open_at = null, open_lands_until = null
-             where connection_id = $1 and variant_key = $3 and store_id = $8 and open_at is not null and exists (select from held)
+               open_quantity = null, open_delta = null, open_price = null, open_version = null, open_at = null,
+               open_lands_until = null
+             where connection_id = $1 and variant_key = $3 and store_id = $11 and open_at is not null and exists (select from held)
              returning 1)
-           insert into stock_write (connection_id, variant_key, store_id, quantity, price, outcome, said)
-           select $1, $3, $8, $5, $6, $4, $7 from ended where $4 <> 'unsent'`,
+           insert into stock_write (connection_id, variant_key, store_id, quantity, price, outcome, said, delta)
+           select $1, $3, $11, $5, $6, $4, $7, $10 from ended where $4 <> 'unsent'`,
     values: [
       ...[connectionId, fence, write.variantKey, outcome, write.quantity ?? null, write.price ?? null, said],
-      write.storeId,
+      ...[found?.what ?? null, found?.gapMs ?? null, write.delta ?? null, write.storeId],
     ],
   });
 }

@@ -95,7 +95,8 @@ async function noteSettings(
              touched_at = case when ${begins} then clock_timestamp() else touched_at end,
              shop_read_at = case when ${begins} then null else shop_read_at end,
              exported_version = case when ${begins} then null else exported_version end,
-             shown = case when ${begins} then null else shown end
+             shown = case when ${begins} then null else shown end,
+             gap_until = case when ${begins} then null else gap_until end
            where connection_id = $1 and exists (select from other)`,
     values: [connectionId, fence, settingsVersion, sold],
   });
@@ -124,7 +125,7 @@ function adopt(source: string, figures: string, which: string): string {
             shop_read_at = v.read_at, evaluated_at = null
           from ${source} v
           where s.connection_id = $1 and v.connection_id = $1 and v.variant_key = s.variant_key and ${which}
-            and (s.shop_read_at is null or v.read_at > s.shop_read_at) and s.open_at is null
+            and (s.shop_read_at is null or v.read_at > s.shop_read_at) and s.open_at is null and s.gap_until is null
             and (s.written_at is null or v.read_at > s.written_at + ${READ_TAKES})
             and (s.exported_version is null and s.written_at is null or v.read_at > s.touched_at + ${READ_TAKES})
             and (s.doubt_until is null or v.read_at > s.doubt_until + ${READ_TAKES})`;
@@ -141,7 +142,7 @@ export async function skusToEvaluate(
     name: 'skus-to-evaluate',
     text: `select ${SKU_KEY} as key from stock_sku where connection_id = $1 and (variant_key, store_id) > ($2, $3)
              and (evaluated_at is null or claimed or dirty_since is not null or wanted_price is distinct from shown_price
-                  or sold_from and (exported_version is distinct from version or doubt_until is not null
+                  or sold_from and (exported_version is distinct from version or doubt_until is not null or gap_until is not null
                                     or wanted is distinct from shown))
            order by variant_key, store_id limit $4`,
     values: [connectionId, variantKey, storeId, page.limit],
@@ -223,7 +224,7 @@ export async function nextDirty(
                 and (variant_key, store_id) not in (select * from unnest($3::text[], $4::bigint[]))
                 and (variant_key, store_id) not in (select * from unnest($5::text[], $6::bigint[]))
                 and (not $8 or sold_from and (wanted is distinct from shown or exported_version is distinct from version
-                                              or doubt_until is not null))
+                                              or doubt_until is not null or gap_until is not null))
               order by priority, dirty_since, variant_key, store_id limit $2)) due
            order by priority, since, variant_key, store_id limit $2`,
     values: [

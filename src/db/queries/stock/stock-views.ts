@@ -110,6 +110,8 @@ export async function viewExport(database: Queryable, connectionId: string): Pro
 export interface WriteView {
   readonly at: Date;
   readonly quantity: string | null;
+  /** Added to what the shop had, so that it should show the quantity; null: the quantity was set. */
+  readonly delta: number | null;
   readonly price: number | null;
   readonly outcome: string;
   readonly said: string | null;
@@ -124,7 +126,7 @@ export async function writesOf(
 ): Promise<WriteView[]> {
   const { rows } = await database.query<WriteView>({
     name: 'writes-of',
-    text: `select at, quantity, price, outcome, said from stock_write
+    text: `select at, quantity, delta, price, outcome, said from stock_write
            where connection_id = $1 and variant_key = $2 and store_id = $3 order by id desc limit $4`,
     values: [connectionId, variantKey, storeId, limit],
   });
