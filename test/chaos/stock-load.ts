@@ -139,7 +139,12 @@ async function reprice({ shop }: Sides, random: () => number): Promise<void> {
 export async function trade(
   sides: Sides,
   randomOf: (kind: number) => () => number,
-  options: { readonly goods: number; readonly goesOn: () => boolean },
+  options: {
+    readonly goods: number;
+    readonly goesOn: () => boolean;
+    /** Nobody buys while it says so: on a busy machine orders would pile up, and cycles would wait behind all of them. */
+    readonly isBehind: () => Promise<boolean>;
+  },
 ): Promise<{ readonly orders: number; readonly moves: number }> {
   const counts = { orders: 0, moves: 0 };
   const under: Promise<void>[] = [];
@@ -152,6 +157,7 @@ export async function trade(
   };
   await Promise.all([
     loop(buyers, 1_200, async () => {
+      if (await options.isBehind()) return;
       counts.orders += 1;
       under.push(buy(sides, buyers));
     }),

@@ -22,6 +22,8 @@ const scale = Number(process.env['TEST_SCALE'] ?? '1');
 /** Always the same plan in the gate; the long run looks for new ones, and prints which. */
 const SEED = scale === 1 ? 1 : 1 + (Date.now() % 1_000_000);
 const GOODS = 48;
+/** With more open deliveries nobody buys: about twenty orders wait. */
+const BEHIND = 40;
 /** Cycles that are triggered: some find one under way, some meet a process that is away. */
 const TRIGGERED = 50;
 /** Cycles that must begin amid the faults; the long run goes on until so many have. */
@@ -49,7 +51,7 @@ describe('everything is killed, cut or refused while goods are sold on both side
         const cycles = await cyclesOf(world, onEnd);
         let goesOn = true;
         const load = trade(world, (kind) => randomFrom(SEED * 100 + kind), {
-          ...{ goods: GOODS, goesOn: () => goesOn },
+          ...{ goods: GOODS, goesOn: () => goesOn, isBehind: () => isBehind(world) },
         });
         const over = cycles.enough().finally(() => (goesOn = false));
         const through = over.then(() => load);
@@ -150,13 +152,26 @@ async function cyclesOf({ pool, stack }: ChaosWorld, onEnd: OnEnd) {
   };
 }
 
+/** Deliveries that no pass has answered yet. */
+async function openDeliveries({ pool }: ChaosWorld): Promise<number> {
+  const { rows } = await pool.query<{ open: number }>(
+    'select count(*)::int as open from webhook_delivery where closed_at is null',
+  );
+  return rows[0]?.open ?? 0;
+}
+
+/** Also while PostgreSQL is away. */
+function isBehind(world: ChaosWorld): Promise<boolean> {
+  return openDeliveries(world).then(
+    (open) => open > BEHIND,
+    () => true,
+  );
+}
+
 /** What is wrong still when everybody has had time, in words. */
 async function untilRight(world: ChaosWorld): Promise<string[]> {
   const look = async (): Promise<string[]> => {
-    const { rows } = await world.pool.query<{ open: number }>(
-      'select count(*)::int as open from webhook_delivery where closed_at is null',
-    );
-    const open = rows[0]?.open ?? 0;
+    const open = await openDeliveries(world);
     return [...(await wronglyOffered(world)), ...(open > 0 ? [`${open} deliveries are open`] : [])];
   };
   let wrong = await look();
