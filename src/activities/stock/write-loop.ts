@@ -57,7 +57,7 @@ async function writers(count: number, work: Export, turns: Turns, tally: Tally):
 async function writer(work: Export, turns: Turns, tally: Tally): Promise<void> {
   while (tally.stopped === null) {
     if (work.io.now() > work.until) tally.stopped ??= 'time';
-    else if (await turns.isAny()) await writeOne(work, turns, tally);
+    else if (await turns.enter()) await writeOne(work, turns, tally);
     else return;
   }
 }
@@ -80,7 +80,12 @@ async function writeUrgentBeside(
 async function writeOne(work: Export, turns: Turns, tally: Tally): Promise<void> {
   const { io, pool, lease } = work;
   let key: string | undefined;
-  const next = async (): Promise<string | undefined> => (key = await turns.next());
+  let waits = true;
+  const next = async (): Promise<string | undefined> => {
+    waits = false;
+    key = await turns.next();
+    return key;
+  };
   try {
     const tried = await writeSku(work, { budgetClass: turns.budgetClass, key: next });
     if (tried.kind === 'nothing') return;
@@ -97,6 +102,7 @@ async function writeOne(work: Export, turns: Turns, tally: Tally): Promise<void>
     if (!(error instanceof PassStopped) || error.code !== 'shop_budget') throw error;
     tally.stopped ??= 'budget';
   } finally {
+    if (waits) turns.leave();
     if (key !== undefined) turns.done(key);
   }
 }
@@ -104,9 +110,12 @@ async function writeOne(work: Export, turns: Turns, tally: Tally): Promise<void>
 /** Where writers get their next SKU from. */
 interface Turns {
   readonly budgetClass: BudgetClass;
-  readonly isAny: () => Promise<boolean>;
-  /** Undefined: others took the rest. */
+  /** Begins to wait for a turn, unless there are as many waiting as there are SKUs. */
+  readonly enter: () => Promise<boolean>;
+  /** The SKU of who waited; undefined: it was taken out of turn. */
   readonly next: () => Promise<string | undefined>;
+  /** Waits no longer. */
+  readonly leave: () => void;
   /** It did not leave: to be tried again, behind what is more urgent. */
   readonly again: (key: string) => void;
   readonly done: (key: string) => void;
@@ -119,44 +128,51 @@ class Queue {
   readonly #work: Export;
   readonly #tried = new Set<string>();
   readonly #busy = new Set<string>();
+  /** Looked up and not begun. */
   #found: string[] = [];
   #looking: Promise<void> | undefined;
 
   constructor(work: Export) {
     this.#work = work;
-    const ends = {
-      again: (key: string) => void this.#tried.delete(key),
-      done: (key: string) => void this.#busy.delete(key),
-    };
-    this.all = {
-      ...ends,
-      budgetClass: 'export',
-      isAny: async () => (await this.#lookUp()).length > 0,
-      next: async () => this.#begin((await this.#lookUp()).shift()),
-    };
-    this.urgent = {
-      ...ends,
-      budgetClass: 'prompt',
-      isAny: async () => (await this.#nextUrgent()) !== undefined,
-      next: async () => this.#begin(await this.#nextUrgent()),
+    this.all = this.#turns('export', async (waiting) => {
+      // One is looked up for each that waits: who finds none has nothing to do.
+      if (this.#found.length <= waiting) await (this.#looking ??= this.#lookUp());
+      return this.#found;
+    });
+    this.urgent = this.#turns('prompt', () => this.#urgent());
+  }
+
+  #turns(budgetClass: BudgetClass, due: (waiting: number) => Promise<readonly string[]>): Turns {
+    let waiting = 0;
+    return {
+      budgetClass,
+      enter: async () => {
+        const { length } = await due(waiting);
+        if (length <= waiting) return false;
+        waiting += 1;
+        return true;
+      },
+      next: async () => {
+        waiting -= 1;
+        const keys = await due(waiting);
+        return this.#begin(keys.find((key) => !this.#busy.has(key)));
+      },
+      leave: () => void (waiting -= 1),
+      again: (key) => void this.#tried.delete(key),
+      done: (key) => void this.#busy.delete(key),
     };
   }
 
-  async #lookUp(): Promise<string[]> {
-    if (this.#found.length === 0) await (this.#looking ??= this.#fill());
-    return this.#found;
-  }
-
-  async #fill(): Promise<void> {
-    const tried = [...this.#tried, ...this.#busy];
-    const found = await this.#dirty({ limit: PICKED, urgentOnly: false, busy: [...this.#busy], tried });
-    this.#found = found.filter((key) => !this.#busy.has(key));
+  async #lookUp(): Promise<void> {
+    const busy = [...this.#busy, ...this.#found];
+    const found = await this.#dirty({ limit: PICKED, urgentOnly: false, busy, tried: [...this.#tried] });
+    this.#found.push(...found.filter((key) => !this.#busy.has(key)));
     this.#looking = undefined;
   }
 
-  async #nextUrgent(): Promise<string | undefined> {
-    const found = await this.#dirty({ limit: 1, urgentOnly: true, busy: [...this.#busy], tried: [] });
-    return found.find((key) => !this.#busy.has(key));
+  async #urgent(): Promise<string[]> {
+    const found = await this.#dirty({ limit: WRITERS, urgentOnly: true, busy: [...this.#busy], tried: [] });
+    return found.filter((key) => !this.#busy.has(key));
   }
 
   async #dirty(pick: Omit<DirtyPick, 'pricesKept' | 'storesKept'>): Promise<string[]> {
