@@ -10,6 +10,7 @@ import { OWN, type StopCase, type StopVerdict, type Work, StopsWorld, goods } fr
  * sells, goods arrive and an order comes. The verdict comes from the shop alone.
  */
 const LANES = 6;
+const scale = Number(process.env['TEST_SCALE'] ?? '1');
 /** The first store of the sample shop. */
 const STORE = 2;
 
@@ -19,6 +20,8 @@ describe.each([
 ])('the export %s, stopped at every point', (_shop, storeId) => {
   let emulators: Emulators;
   const lanes: StopsWorld[] = [];
+  // The same statements under a wider key: in the usual run every third point of them.
+  const every = storeId === OWN || scale > 1 ? 1 : 3;
 
   beforeAll(async () => {
     emulators = await startEmulators();
@@ -30,7 +33,7 @@ describe.each([
   afterAll(() => emulators?.stop());
 
   async function casesOf(work: Work): Promise<StopCase[]> {
-    const points = (await lanes[0]?.points(work)) ?? [];
+    const points = ((await lanes[0]?.points(work)) ?? []).filter((_, index) => index % every === 0);
     const touched = work === 'cycle' ? goods : (['ordered'] as const);
     return [
       ...points.map((at) => ({ work, kind: 'frozen' as const, at })),
@@ -60,7 +63,7 @@ describe.each([
       expect(verdicts.filter(({ fault }) => fault !== undefined)).toEqual([]);
       expect(verdicts.filter(({ stopped }) => !stopped)).toEqual([]);
       process.stdout.write(`  ${work}: stopped in ${cases.length} ways\n`);
-      expect(cases.length).toBeGreaterThan(work === 'cycle' ? 60 : 15);
+      expect(cases.length).toBeGreaterThan((work === 'cycle' ? 60 : 15) / every);
     },
     400_000,
   );

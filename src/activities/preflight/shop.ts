@@ -34,7 +34,7 @@ interface ShopDesk {
 }
 
 /**
- * Looks at the shop: ten requests, paid from its budget behind everything that an order needs. A list that is
+ * Looks at the shop: ten requests, paid from its budget without the reserve of orders. A list that is
  * refused counts as empty: only the first request decides whether the shop was reached.
  * @throws {PassStopped} when its budget is used up.
  */
