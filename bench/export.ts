@@ -2,7 +2,7 @@ import { DEMO_CONNECTION } from '../tools/local/demo-connection.ts';
 import { withCleanUp } from '../tools/local/scope.ts';
 import {
   addGoods,
-  msUntilCorrected,
+  msUntilWritten,
   runCycle,
   setStock,
   settings,
@@ -27,7 +27,9 @@ import {
 } from './support/report.ts';
 
 const GOODS = 100_000;
-const QUIET_CYCLES = 5;
+const QUIET_CYCLES = 10;
+/** Cycles until the heap has the size that it keeps. */
+const WARM_UP_CYCLES = 5;
 /** The bulk part: so many products with so many variants each, and so many different quantities. */
 const BULK = { products: 2_000, variants: 5, quantities: 50 } as const;
 const CHANGES = 1_000;
@@ -77,7 +79,7 @@ async function quietCycles(world: World, goods: number, say: BenchOptions['say']
   await addGoods(world, goods);
   await settings(world, NO_GUARD);
   await settle(world);
-  await runCycle(world);
+  for (let each = 0; each < WARM_UP_CYCLES; each += 1) await runCycle(world);
   const usage = new UsageOf(world);
   const [firstMemory, since, before] = [usage.memoryMiB(), await shopLogEnd(world), usage.now()];
   say(`${QUIET_CYCLES} quiet cycles`);
@@ -113,7 +115,7 @@ interface Many {
   readonly pricesWaiting: number;
   readonly soldOutPlace: number;
   readonly soldOutMs: number;
-  readonly correctedMs: readonly number[];
+  readonly rewrittenMs: readonly number[];
 }
 
 async function manyChanges(world: World, products: number, say: BenchOptions['say']): Promise<Many> {
@@ -157,12 +159,12 @@ async function manyChanges(world: World, products: number, say: BenchOptions['sa
   const soldOutMs = (patches[soldOutPlace - 1]?.at ?? Number.NaN) - began;
   await waiting;
 
-  say(`${SOLD} orders, each of a variant whose figure was overwritten`);
-  const correctedMs: number[] = [];
+  say(`${SOLD} orders, one after the other`);
+  const rewrittenMs: number[] = [];
   for (let each = 0; each < Math.min(SOLD, changes - 1); each += 1)
-    correctedMs.push(await msUntilCorrected(world, `SKU-${each}`));
+    rewrittenMs.push(await msUntilWritten(world, `SKU-${each}`));
   return {
-    ...{ changes, pricesWaiting: changes, soldOutPlace, soldOutMs, correctedMs },
+    ...{ changes, pricesWaiting: changes, soldOutPlace, soldOutMs, rewrittenMs },
     bulkCalls: requests.filter(({ path }) => path === '/api/gql').length,
     restCalls: requests.filter(({ method }) => method === 'PATCH').length,
     bulkSeconds: bulk.seconds,
@@ -194,7 +196,7 @@ function report({
   readonly uses: readonly Use[];
 }): BenchReport {
   const measure = (name: string, value: number, unit = ''): Measure => ({ name, value, unit });
-  const sorted = many.correctedMs.toSorted((one, other) => one - other);
+  const sorted = many.rewrittenMs.toSorted((one, other) => one - other);
   const minimum = Math.min(BULK.quantities, many.changes);
   const naive = (limit: number, variants: number): Measure =>
     measure(
@@ -219,7 +221,7 @@ function report({
       measure('bulk: the cycle', many.bulkSeconds, 's'),
       measure('sold out: place among the writes', many.soldOutPlace),
       measure('sold out: after the cycle began', many.soldOutMs, 'ms'),
-      measure('touched by an order: corrected, p50', percentile(sorted, 0.5), 'ms'),
+      measure('touched by an order: written again, p50', percentile(sorted, 0.5), 'ms'),
       ...uses.map(({ limit, written }) => measure(`at ${limit - 1} a minute: written`, written)),
       ...uses.map(({ limit, orderRequests }) =>
         measure(`at ${limit - 1} a minute: requests for one order of the burst`, orderRequests),
@@ -229,24 +231,28 @@ function report({
       target(measure('a quiet cycle: requests to the shop', quiet.shopRequests), 'lower', 0),
       target(measure('a quiet cycle: history events', quiet.historyEvents), 'lower', 12),
       target(measure('a quiet cycle: CPU of the worker', quiet.cpuSeconds, 's'), 'lower', 2),
-      target(measure('memory after five cycles against one', quiet.memoryGrowth, 'x'), 'lower', 1.1),
+      target(measure('memory after ten more cycles', quiet.memoryGrowth, 'x'), 'lower', 1.1),
       target(measure(`bulk: requests for ${many.changes} changes`, many.bulkCalls), 'lower', minimum),
       target(measure('bulk: fewer requests than REST', many.changes / many.bulkCalls, 'x'), 'higher', 20),
       target(measure('sold out: within one cycle', many.soldOutMs / 1_000, 's'), 'lower', 180),
-      target(measure('touched by an order: corrected, p95', percentile(sorted, 0.95), 'ms'), 'lower', 5_000),
+      target(
+        measure('touched by an order: written again, p95', percentile(sorted, 0.95), 'ms'),
+        'lower',
+        5_000,
+      ),
       ...uses.flatMap(limitTargets),
     ],
   };
 }
 
-function limitTargets({ limit, share, refused, orderMs, correctedMs }: Use): Target[] {
+function limitTargets({ limit, share, refused, orderMs, rewrittenMs }: Use): Target[] {
   const at = `at ${limit - 1} a minute`;
   return [
     target({ name: `${at}: used of limit - 1 - reserve`, value: share * 100, unit: '%' }, 'higher', 95),
     target({ name: `${at}: refused by the shop`, value: refused, unit: '' }, 'lower', 0),
     target({ name: `${at}: a burst of orders is read within`, value: orderMs, unit: 'ms' }, 'lower', 2_000),
     target(
-      { name: `${at}: touched by an order, corrected, slowest`, value: correctedMs, unit: 'ms' },
+      { name: `${at}: touched by an order, written again, slowest`, value: rewrittenMs, unit: 'ms' },
       'lower',
       5_000,
     ),

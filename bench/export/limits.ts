@@ -7,7 +7,7 @@ import type { BenchOptions } from '../support/report.ts';
 import {
   addGoods,
   beginCycle,
-  msUntilCorrected,
+  msUntilWritten,
   setStock,
   settings,
   settle,
@@ -31,8 +31,8 @@ export interface Use {
   readonly orderMs: number;
   /** Requests to the shop that one of them took. */
   readonly orderRequests: number;
-  /** From an order on a variant whose figure was overwritten to the right figure, the slowest. */
-  readonly correctedMs: number;
+  /** From an order to our write of its variant, the slowest. */
+  readonly rewrittenMs: number;
 }
 
 /** Orders on variants that show what they should, one after the other: a raise would wait for the next reading. */
@@ -79,15 +79,15 @@ export async function useOfLimit(
     const spanMs = windows * 60_000;
     await sleep(spanMs / 2);
     const { orderMs, reads } = await burst(world, reserveOf(limit));
-    let correctedMs = 0;
+    let rewrittenMs = 0;
     for (let each = 0; each < TOUCHED; each += 1)
-      correctedMs = Math.max(correctedMs, await msUntilCorrected(world, `SKU-${changes + each}`));
+      rewrittenMs = Math.max(rewrittenMs, await msUntilWritten(world, `SKU-${changes + each}`));
     await sleep(Math.max(0, began + spanMs - Date.now()));
     const requests = (await shopRequests(world, since)).filter(({ at }) => at - ADVANCED_MS < began + spanMs);
     const passed = requests.filter(({ status }) => status !== 429);
     const allowed = Math.floor((limit - 1 - reserveOf(limit)) * windows);
     return {
-      ...{ limit, changes, orderMs, correctedMs },
+      ...{ limit, changes, orderMs, rewrittenMs },
       written: passed.filter(({ method }) => method === 'PATCH').length,
       share: passed.length / allowed,
       orderRequests: reads / reserveOf(limit),

@@ -6,6 +6,8 @@ import { ask } from '../orders/control.ts';
 import type { World } from '../orders/world.ts';
 
 const AT_ONCE = 10_000;
+/** Nobody waits longer for a write. */
+const GIVEN_UP_MS = 60_000;
 /** Units of each on both sides. */
 const STOCK = 7;
 
@@ -147,24 +149,20 @@ export async function stockOf({ stack }: World, sku: string): Promise<StockRow |
   return stock[0];
 }
 
-/** An order takes one; at the same moment somebody writes the old figure over it; until the shop shows the right one. */
-export async function msUntilCorrected(world: World, sku: string): Promise<number> {
-  const { stack } = world;
-  const before = await stockOf(world, sku);
-  if (before === undefined) return Number.NaN;
-  await ask(`${stack.cloudcart.controlUrl}/orders`, { lines: [{ sku }], payment: 'cod' });
-  const began = performance.now();
-  await ask(
-    `${stack.cloudcart.controlUrl}/variants/${before.variantId}`,
-    { quantity: before.quantity },
-    'PATCH',
-  );
-  for (;;) {
-    const now = await stockOf(world, sku);
-    if (now?.quantity === before.quantity - 1) return performance.now() - began;
-    if (performance.now() - began > 60_000) return Number.NaN;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+/** From an order to our write of its variant, by the shop's log: whatever passed it on the way is right then. */
+export async function msUntilWritten(world: World, sku: string): Promise<number> {
+  const { variantId } = (await stockOf(world, sku)) ?? { variantId: 0 };
+  const since = await shopLogEnd(world);
+  const { now } = await ask<{ now: number }>(`${world.stack.cloudcart.controlUrl}/clock`);
+  await ask(`${world.stack.cloudcart.controlUrl}/orders`, { lines: [{ sku }], payment: 'cod' });
+  for (const until = performance.now() + GIVEN_UP_MS; performance.now() < until;) {
+    const write = (await shopRequests(world, since)).find(
+      ({ method, path, status }) => method === 'PATCH' && path.endsWith(`/${variantId}`) && status === 200,
+    );
+    if (write !== undefined) return write.at - now;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  return Number.NaN;
 }
 
 interface Logged {

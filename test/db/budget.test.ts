@@ -30,11 +30,12 @@ describe("the budget of a shop's requests", () => {
     expect(await grants('a', 80, 'orders')).toHaveLength(49);
   });
 
-  it('keeps a reserve that only orders may use', async () => {
+  it('keeps a reserve for orders, half of which is for what should not wait either', async () => {
     await limitOf('b', 50);
     expect(reserveOf(50)).toBe(5);
-    expect(await grants('b', 80, 'prompt')).toHaveLength(44);
-    expect(await grants('b', 80, 'orders')).toHaveLength(5);
+    expect(await grants('b', 80, 'prompt')).toHaveLength(46);
+    expect(await grants('b', 1, 'export')).toHaveLength(0);
+    expect(await grants('b', 80, 'orders')).toHaveLength(3);
   });
 
   it('an export takes a quarter of the minute at once, and spreads what is left over it', async () => {

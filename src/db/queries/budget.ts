@@ -1,8 +1,9 @@
 import type { Queryable } from '../pool.ts';
 
 /**
- * Classes of use. Only `orders` may use the reserve. `prompt` is what should not wait: second looks at orders, sweeps, variants
- * that an order touched, checks. `export` and `report` have much to do: they spread it over the minute.
+ * Classes of use. Only `orders` may use the whole reserve. `prompt` is what should not wait: second looks at orders, sweeps,
+ * variants that an order touched, checks; after a burst of orders it may use half of the reserve. `export` and `report` have much
+ * to do: they spread it over the minute.
  */
 export type BudgetClass = 'orders' | 'prompt' | 'export' | 'report';
 
@@ -76,8 +77,9 @@ function mayCallAt(clock: string): string {
              else case $2 when 'export' then b.export_at else b.report_at end
                   + (least(own_end, others_end) - ${clock}) / (places - own)::float8 end
            from (select own, own_end, others_end,
-                   case when $2 = 'orders' then greatest(1, b.rate_limit - 1 - others)
-                        else b.rate_limit - 1 - others - greatest(2, ceil(b.rate_limit / 10.0)) end as places
+                   case $2 when 'orders' then greatest(1, b.rate_limit - 1 - others)
+                     when 'prompt' then b.rate_limit - 1 - others - ceil(greatest(2, ceil(b.rate_limit / 10.0)) / 2)
+                     else b.rate_limit - 1 - others - greatest(2, ceil(b.rate_limit / 10.0)) end as places
                  from (select count(*) as own, min(c) as own_end from unnest(b.charges) c where c > ${clock}) o,
                       (select count(*) as others, min(c) as others_end from unnest(b.foreign_charges) c where c > ${clock}) f) w)`;
 }
