@@ -1,6 +1,7 @@
 import { DEMO_CONNECTION } from '../tools/local/demo-connection.ts';
 import { withCleanUp } from '../tools/local/scope.ts';
 import {
+  type Cycle,
   addGoods,
   msUntilWritten,
   runCycle,
@@ -28,8 +29,8 @@ import {
 
 const GOODS = 100_000;
 const QUIET_CYCLES = 10;
-/** Cycles until the heap has the size that it keeps. */
-const WARM_UP_CYCLES = 5;
+/** Memory is the mean after so many cycles: it goes up and down with the heap's own cleaning. */
+const MEAN_OF = 5;
 /** The bulk part: so many products with so many variants each, and so many different quantities. */
 const BULK = { products: 2_000, variants: 5, quantities: 50 } as const;
 const CHANGES = 1_000;
@@ -79,12 +80,17 @@ async function quietCycles(world: World, goods: number, say: BenchOptions['say']
   await addGoods(world, goods);
   await settings(world, NO_GUARD);
   await settle(world);
-  for (let each = 0; each < WARM_UP_CYCLES; each += 1) await runCycle(world);
   const usage = new UsageOf(world);
-  const [firstMemory, since, before] = [usage.memoryMiB(), await shopLogEnd(world), usage.now()];
+  const memory: number[] = [];
+  const runs = async (count: number): Promise<Cycle> => {
+    const cycle = await runCycle(world);
+    memory.push(usage.memoryMiB());
+    return count > 1 ? runs(count - 1) : cycle;
+  };
+  await runs(MEAN_OF);
+  const [since, before] = [await shopLogEnd(world), usage.now()];
   say(`${QUIET_CYCLES} quiet cycles`);
-  let cycle = await runCycle(world);
-  for (let each = 1; each < QUIET_CYCLES; each += 1) cycle = await runCycle(world);
+  const cycle = await runs(QUIET_CYCLES);
   const after = usage.now();
   return {
     items: goods,
@@ -93,9 +99,13 @@ async function quietCycles(world: World, goods: number, say: BenchOptions['say']
     shopRequests: (await shopRequests(world, since)).length,
     warehouseRequests: cycle.warehouseRequests,
     historyEvents: await historyOfLast(world),
-    memoryGrowth: usage.memoryMiB() / firstMemory,
+    memoryGrowth: mean(memory.slice(-MEAN_OF)) / mean(memory.slice(0, MEAN_OF)),
     seconds: cycle.seconds,
   };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, each) => sum + each, 0) / values.length;
 }
 
 async function historyOfLast({ temporal }: World): Promise<number> {
